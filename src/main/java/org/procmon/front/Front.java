@@ -80,8 +80,7 @@ public final class Front implements AutoCloseable {
                                 BUFFERS_OFF_HEAP));
         ClientWatch clients = new ClientWatch(server.getScheduler());
         FrontHandler handler =
-                new FrontHandler(
-                        new Routes(server, config, client, clients, control), limits.requests());
+                new FrontHandler(new Routes(server, config, client, clients, control), limits);
         server.setHandler(handler);
         FrontConfig.AccessLogFormat format = config.accessLog();
         if (format != null) {

@@ -3,7 +3,6 @@ package org.procmon.front;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
@@ -11,27 +10,27 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.URIUtil;
+import org.procmon.front.config.FrontLimits;
 import org.procmon.front.request.Answers;
+import org.procmon.front.request.RequestGate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where all requests arrive. Each has a thread until it is answered. A limited number is answered
- * at a time, and further ones get 503 at once.
+ * at a time, and some further ones wait for their turn.
  */
 final class FrontHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger("front");
 
-    private final Semaphore room;
-    private final int mostRequests;
+    private final RequestGate gate;
     private final CountDownLatch idleOrHurried = new CountDownLatch(1);
     private volatile Routes routes;
 
-    FrontHandler(Routes routes, int mostRequests) {
+    FrontHandler(Routes routes, FrontLimits limits) {
         super(InvocationType.BLOCKING);
         this.routes = routes;
-        this.mostRequests = mostRequests;
-        this.room = new Semaphore(mostRequests);
+        this.gate = new RequestGate(limits.requests(), limits.queue(), limits.queueMillis());
     }
 
     /** Uses other routes for the requests that arrive from now on. */
@@ -43,12 +42,12 @@ final class FrontHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        boolean admitted = room.tryAcquire();
+        RequestGate.Entry entry = gate.enter();
         try {
-            if (admitted) {
+            if (entry == RequestGate.Entry.ADMITTED) {
                 answer(request, response);
             } else {
-                Answers.send(response, 503, "too many requests at a time");
+                Answers.send(response, 503, entry.words());
             }
             callback.succeeded();
         } catch (IOException e) {
@@ -58,8 +57,8 @@ final class FrontHandler extends Handler.Abstract {
             LOG.atError().setCause(e).log("request failed");
             fail(request, response, callback, e);
         } finally {
-            if (admitted) {
-                room.release();
+            if (entry == RequestGate.Entry.ADMITTED) {
+                gate.leave();
             }
         }
         return true;
@@ -69,7 +68,7 @@ final class FrontHandler extends Handler.Abstract {
     void awaitIdle(Duration most) {
         Thread.ofVirtual()
                 .start(() -> {
-                    room.acquireUninterruptibly(mostRequests);
+                    gate.close();
                     idleOrHurried.countDown();
                 });
         try {

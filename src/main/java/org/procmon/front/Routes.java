@@ -21,6 +21,7 @@ import org.procmon.front.application.ProgramFolder;
 import org.procmon.front.application.ScriptFiles;
 import org.procmon.front.application.ScriptFinder;
 import org.procmon.front.config.FrontConfig;
+import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
 import org.procmon.front.files.FilesTarget;
 import org.procmon.front.request.Exchange;
@@ -80,12 +81,12 @@ final class Routes implements AutoCloseable {
             ClientWatch clients,
             Handler control)
             throws IOException {
-        long bodyLimit = config.limitsOrDefault().bodyBytes();
+        FrontLimits limits = config.limitsOrDefault();
         for (FrontRoute route : config.routes()) {
             entries.add(
                     new Entry(
                             route,
-                            target(server, route, client, clients, control, bodyLimit),
+                            target(server, route, client, clients, control, limits),
                             authorizer(server, route, client)));
         }
     }
@@ -110,7 +111,7 @@ final class Routes implements AutoCloseable {
             FastCgiClient client,
             ClientWatch clients,
             Handler control,
-            long bodyLimit)
+            FrontLimits limits)
             throws IOException {
         FrontRoute.Files files = route.files();
         if (files != null) {
@@ -119,19 +120,23 @@ final class Routes implements AutoCloseable {
         return route.control()
                 ? new ControlTarget(control)
                 : new FastCgiTarget(
-                        scripts(route, server), client, clients, route.strip(), bodyLimit);
+                        scripts(route, limits, server),
+                        client,
+                        clients,
+                        route.strip(),
+                        limits.bodyBytes());
     }
 
-    private static ScriptFinder scripts(FrontRoute route, Server server) {
+    private static ScriptFinder scripts(FrontRoute route, FrontLimits limits, Server server) {
         FrontRoute.Folder folder = route.folder();
         if (folder != null) {
-            return new ProgramFolder(folder, server.getScheduler());
+            return new ProgramFolder(folder, limits, server.getScheduler());
         }
         FrontRoute.Application application = route.application();
         if (application == null) {
             throw new IllegalArgumentException("a route without a target");
         }
-        Members members = Members.of(application, server.getScheduler());
+        Members members = Members.of(application, limits, server.getScheduler());
         String root = application.root();
         String match = route.match();
         return match != null && root != null

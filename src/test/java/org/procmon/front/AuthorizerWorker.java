@@ -13,11 +13,12 @@ import java.nio.file.Path;
 /** An authorizer that permits requests whose query has the word good. */
 final class AuthorizerWorker implements AutoCloseable {
     private final ServerSocketChannel listener;
+    private final Thread thread;
 
     AuthorizerWorker(Path socket) throws IOException {
         listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
-        Thread.ofPlatform().daemon().start(this::run);
+        thread = Thread.ofPlatform().daemon().start(this::run);
     }
 
     private void run() {
@@ -39,8 +40,14 @@ final class AuthorizerWorker implements AutoCloseable {
         }
     }
 
+    /** No client is accepted after this, not even one that comes while it closes. */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -61,7 +61,7 @@ class FrontTest {
     private static String limited(String routes, int body, int requests, int ofOneAddress) {
         return ("{'routes': [%s], 'limits': {'headerBytes': 4096, 'bodyBytes': %d,"
                         + " 'requestMillis': 60000, 'idleMillis': 60000, 'requests': %d,"
-                        + " 'connections': 100, 'connectionsPerAddress': %d}}")
+                        + " 'connections': 100, 'queue': 0, 'queueMillis': 1000, 'connectionsPerAddress': %d}}")
                 .formatted(routes, body, requests, ofOneAddress);
     }
 
@@ -280,9 +280,11 @@ class FrontTest {
 
     @Test
     void limitsAreKept() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         ResponderHandler slow =
                 (_, response) -> {
+                    begun.countDown();
                     try {
                         release.await();
                     } catch (InterruptedException e) {
@@ -298,7 +300,8 @@ class FrontTest {
                 .isEqualTo(413);
         try (Socket first = stage.connect()) {
             first.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(ISO_8859_1));
-            await().atMost(Duration.ofSeconds(60)).until(() -> code(stage.get("/other")) == 503);
+            begun.await();
+            assertThat(code(stage.get("/other"))).isEqualTo(503);
             assertThat(stage.get("/other")).contains("Retry-After: 1");
             release.countDown();
             assertThat(new String(first.getInputStream().readAllBytes(), ISO_8859_1))
@@ -348,6 +351,51 @@ class FrontTest {
             String post = "POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\nx";
             assertThat(code(stage.send(post))).isEqualTo(502);
         }
+    }
+
+    @Test
+    void anApplicationGetsSoManyRequestsAtATimeAndTheOthersWait() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger present = new AtomicInteger();
+        ResponderHandler slow =
+                (_, response) -> {
+                    int now = present.incrementAndGet();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    present.decrementAndGet();
+                    response.write(("\r\nof " + now).getBytes(ISO_8859_1));
+                };
+        String app = stage.application("slow", slow);
+        stage.serve(
+                limited(application("/", app, "").replace("]}", "], 'requests': 1}"), 9, 100, 100)
+                        .replace(
+                                "'queue': 0, 'queueMillis': 1000",
+                                "'queue': 2, 'queueMillis': 50000"));
+        List<String> answers = new CopyOnWriteArrayList<>();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            clients.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    answers.add(stage.get("/"));
+                                } catch (IOException e) {
+                                    answers.add("" + e);
+                                }
+                            }));
+        }
+        // One is served, two wait.
+        await().atMost(Duration.ofSeconds(60)).until(() -> answers.size() == 1);
+        assertThat(answers.getFirst()).contains("503", "too many requests wait", "Retry-After: 1");
+        assertThat(present).hasValue(1);
+        release.countDown();
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertThat(answers.subList(1, 4)).allMatch(answer -> body(answer).equals("of 1"));
     }
 
     @Test

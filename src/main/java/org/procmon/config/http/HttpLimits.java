@@ -11,6 +11,8 @@ import java.time.Duration;
  *     then pause
  * @param idleTimeout how long a client may send nothing, or read nothing
  * @param requests how many requests are served at a time
+ * @param queue how many more may wait, there and at each application that limits its requests
+ * @param queueTimeout how long one may wait
  * @param connections how many connections may be open
  * @param connectionsPerAddress how many of them one address may have
  */
@@ -20,10 +22,13 @@ public record HttpLimits(
         Duration requestTimeout,
         Duration idleTimeout,
         int requests,
+        int queue,
+        Duration queueTimeout,
         int connections,
         int connectionsPerAddress) {
     private static final Duration USUAL = Duration.ofSeconds(60);
+    private static final Duration IN_QUEUE = Duration.ofSeconds(10);
 
     public static final HttpLimits DEFAULT =
-            new HttpLimits(16 * 1024, 64L << 20, USUAL, USUAL, 1024, 4096, 4096);
+            new HttpLimits(16 * 1024, 64L << 20, USUAL, USUAL, 1024, 1024, IN_QUEUE, 4096, 4096);
 }

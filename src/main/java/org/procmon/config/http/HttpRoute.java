@@ -3,6 +3,7 @@ package org.procmon.config.http;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.procmon.config.pool.PoolAddress;
 
 /**
@@ -14,6 +15,7 @@ import org.procmon.config.pool.PoolAddress;
  * @param strip whether the application sees paths without the prefix
  * @param target where they go
  * @param authorizer the pool that has to permit each request; empty for none
+ * @param requests how many requests an application gets at a time; empty for no limit
  */
 public record HttpRoute(
         Optional<String> host,
@@ -21,7 +23,8 @@ public record HttpRoute(
         Optional<String> match,
         boolean strip,
         Target target,
-        Optional<String> authorizer) {
+        Optional<String> authorizer,
+        OptionalInt requests) {
     /** Where requests go. */
     public sealed interface Target {
         /** To the queries of the monitor. */

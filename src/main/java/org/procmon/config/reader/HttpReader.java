@@ -30,7 +30,7 @@ final class HttpReader {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|::1|\\[::1]|127\\.\\d+\\.\\d+\\.\\d+");
 
-    private static final int MOST_REQUESTS = 100_000;
+    static final int MOST_REQUESTS = 100_000;
     private static final int LARGEST_HEADER = 1 << 20;
 
     private final ReadContext readContext;
@@ -166,6 +166,8 @@ final class HttpReader {
                 positive(own, "request_timeout", usual.requestTimeout()),
                 positive(own, "idle_timeout", usual.idleTimeout()),
                 own.count("requests", 1, MOST_REQUESTS, usual.requests()),
+                own.count("queue", 0, MOST_REQUESTS, usual.queue()),
+                positive(own, "queue_timeout", usual.queueTimeout()),
                 own.count("connections", 1, MOST_REQUESTS, usual.connections()),
                 own.count("connections_per_address", 1, MOST_REQUESTS, usual.connections()));
     }

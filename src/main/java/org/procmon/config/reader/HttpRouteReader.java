@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.procmon.config.http.HttpRoute;
 import org.procmon.config.http.HttpRoute.Balance;
@@ -16,6 +17,7 @@ import org.procmon.config.pool.PoolAddress;
 final class HttpRouteReader {
     private static final List<String> TARGETS =
             List.of("serve", "pool", "members", "dropin", "static");
+    private static final String REQUESTS = "requests";
     private static final String BALANCES =
             Arrays.stream(Balance.values())
                     .map(one -> '"' + one.word() + '"')
@@ -74,9 +76,30 @@ final class HttpRouteReader {
         Optional<String> host = text(route, "host");
         boolean strip = route.flag("strip", false);
         Optional<String> authorizer = poolName(route, "authorizer");
+        OptionalInt requests = requests(route, target);
         return problems.count() > before || target.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new HttpRoute(host, path, match, strip, target.get(), authorizer));
+                : Optional.of(
+                        new HttpRoute(
+                                host, path, match, strip, target.get(), authorizer, requests));
+    }
+
+    private OptionalInt requests(ObjectReader route, Optional<Target> target) {
+        if (!route.has(REQUESTS)) {
+            return OptionalInt.empty();
+        }
+        boolean isApplication =
+                target.filter(one ->
+                                one instanceof Target.Pool
+                                        || one instanceof Target.Members
+                                        || one instanceof Target.DropIns)
+                        .isPresent();
+        if (target.isPresent() && !isApplication) {
+            problems.add(
+                    route.offset(REQUESTS),
+                    "'requests' is for 'pool', 'members' and 'dropin'; leave it out");
+        }
+        return OptionalInt.of(route.count(REQUESTS, 1, HttpReader.MOST_REQUESTS, 1));
     }
 
     private static Optional<String> text(ObjectReader route, String key) {

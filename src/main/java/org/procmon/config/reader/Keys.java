@@ -59,9 +59,11 @@ record Keys(List<String> known, List<String> later) {
                             "request_timeout",
                             "idle_timeout",
                             "requests",
+                            "queue",
+                            "queue_timeout",
                             "connections",
                             "connections_per_address"),
-                    List.of("queue", "queue_timeout"));
+                    List.of());
 
     static final Keys ROUTE =
             new Keys(
@@ -76,6 +78,7 @@ record Keys(List<String> known, List<String> later) {
                             "members",
                             "balance",
                             "root",
+                            "requests",
                             "dropin",
                             "static"),
                     List.of());

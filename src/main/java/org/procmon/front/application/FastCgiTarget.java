@@ -16,6 +16,7 @@ import org.procmon.front.request.Answers;
 import org.procmon.front.request.CgiVariables;
 import org.procmon.front.request.Exchange;
 import org.procmon.front.request.RequestBody;
+import org.procmon.front.request.RequestGate;
 import org.procmon.front.request.Script;
 import org.procmon.front.request.Target;
 import org.slf4j.Logger;
@@ -74,9 +75,30 @@ public final class FastCgiTarget implements Target {
                 new ClientRequest(
                         Role.RESPONDER, variables, body.content().orElse(null), null, false);
         try (ClientWatch.Watched waiting = clients.watch(exchange.request())) {
-            pass(exchange, found.get(), request, waiting);
+            admit(exchange, found.get(), request, waiting);
         }
         return true;
+    }
+
+    private void admit(
+            Exchange exchange,
+            ScriptFinder.Found found,
+            ClientRequest request,
+            ClientWatch.Watched waiting)
+            throws IOException {
+        RequestGate gate = found.members().gate();
+        RequestGate.Entry entry = gate.enter();
+        if (entry != RequestGate.Entry.ADMITTED) {
+            Answers.send(exchange.response(), 503, entry.words());
+            return;
+        }
+        try {
+            if (!waiting.hasLeft()) {
+                pass(exchange, found, request, waiting);
+            }
+        } finally {
+            gate.leave();
+        }
     }
 
     private void pass(

@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
+import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
 import org.procmon.front.config.FrontRoute.Balance;
+import org.procmon.front.request.RequestGate;
 
 /**
  * Where the workers of an application listen, and which of them gets a request. One that cannot be
@@ -68,17 +70,21 @@ public final class Members {
     private final List<Member> members;
     private final Balance balance;
     private final Optional<Member> bell;
+    private final RequestGate gate;
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
      * @param bell where to ask for a worker; null if they run at all times
+     * @param gate admits their requests
      * @param scheduler closes connections that are not used again
      */
     private Members(
             List<String> addresses,
             @Nullable Balance balance,
             @Nullable String bell,
+            RequestGate gate,
             Scheduler scheduler) {
+        this.gate = gate;
         this.members =
                 addresses.stream().map(text -> new Member(address(text), scheduler)).toList();
         this.balance = balance == null ? Balance.LEAST_CONNECTION : balance;
@@ -86,14 +92,29 @@ public final class Members {
     }
 
     /** Those of an application. */
-    public static Members of(FrontRoute.Application application, Scheduler scheduler) {
+    public static Members of(
+            FrontRoute.Application application, FrontLimits limits, Scheduler scheduler) {
+        Integer most = application.requests();
         return new Members(
-                application.members(), application.balance(), application.bell(), scheduler);
+                application.members(),
+                application.balance(),
+                application.bell(),
+                new RequestGate(
+                        most == null ? Integer.MAX_VALUE : most,
+                        limits.queue(),
+                        limits.queueMillis()),
+                scheduler);
     }
 
-    /** Those that run at all times. */
+    /** Those that run at all times, and get all requests at once. */
     public static Members of(List<String> addresses, Balance balance, Scheduler scheduler) {
-        return new Members(addresses, balance, null, scheduler);
+        return new Members(
+                addresses, balance, null, new RequestGate(Integer.MAX_VALUE, 0, 1), scheduler);
+    }
+
+    /** Admits their requests. */
+    RequestGate gate() {
+        return gate;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
 import org.procmon.front.request.Exchange;
 import org.procmon.front.request.Script;
@@ -13,10 +14,11 @@ public final class ProgramFolder implements ScriptFinder {
     private final String directory;
     private final Map<String, Members> programs = new HashMap<>();
 
-    public ProgramFolder(FrontRoute.Folder folder, Scheduler scheduler) {
+    public ProgramFolder(FrontRoute.Folder folder, FrontLimits limits, Scheduler scheduler) {
         this.directory = folder.directory();
         folder.programs()
-                .forEach((name, program) -> programs.put(name, Members.of(program, scheduler)));
+                .forEach((name, program) ->
+                        programs.put(name, Members.of(program, limits, scheduler)));
     }
 
     @Override

@@ -8,7 +8,10 @@ package org.procmon.front.config;
  * @param requestMillis how long an application may take to begin its answer, and how long it may
  *     then pause
  * @param idleMillis how long a client may send nothing, or read nothing
- * @param requests how many requests are served at a time; further ones get 503
+ * @param requests how many requests are served at a time
+ * @param queue how many more may wait; further ones get 503. So for each application that limits
+ *     its requests
+ * @param queueMillis how long one may wait; then it gets 503
  * @param connections how many connections may be open
  * @param connectionsPerAddress how many of them one client address may have
  */
@@ -18,10 +21,12 @@ public record FrontLimits(
         long requestMillis,
         long idleMillis,
         int requests,
+        int queue,
+        long queueMillis,
         int connections,
         int connectionsPerAddress) {
     public static final FrontLimits DEFAULT =
-            new FrontLimits(16 * 1024, 64L << 20, 60_000, 60_000, 1024, 4096, 4096);
+            new FrontLimits(16 * 1024, 64L << 20, 60_000, 60_000, 1024, 1024, 10_000, 4096, 4096);
 
     public FrontLimits {
         if (headerBytes < 1
@@ -29,6 +34,8 @@ public record FrontLimits(
                 || requestMillis < 1
                 || idleMillis < 1
                 || requests < 1
+                || queue < 0
+                || queueMillis < 1
                 || connections < 1
                 || connectionsPerAddress < 1) {
             throw new IllegalArgumentException("cannot use limits: each must be positive");

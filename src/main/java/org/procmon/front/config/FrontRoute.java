@@ -38,12 +38,14 @@ public record FrontRoute(
      * @param balance how one of several members is chosen
      * @param root the document root, with the scripts that {@code match} names; null for none
      * @param bell where to ask for a worker if none listens; null if they run at all times
+     * @param requests how many requests it gets at a time; null for no limit
      */
     public record Application(
             List<String> members,
             @Nullable Balance balance,
             @Nullable String root,
-            @Nullable String bell) {
+            @Nullable String bell,
+            @Nullable Integer requests) {
         public Application {
             members = List.copyOf(members);
         }

@@ -60,6 +60,7 @@ final class FrontConfigWriter {
                 out.writeObjectPropertyStart("application");
                 members(out, addresses(pool.id()), pool.balance(), pool.root());
                 bell(out, Optional.ofNullable(pools.get(pool.id())));
+                requests(out, route);
                 out.writeEndObject();
             }
             case Target.Members members -> {
@@ -69,9 +70,10 @@ final class FrontConfigWriter {
                         members.members().stream().map(FrontConfigWriter::text).toList(),
                         members.balance(),
                         members.root());
+                requests(out, route);
                 out.writeEndObject();
             }
-            case Target.DropIns(var directory) -> folder(out, BytePath.text(directory));
+            case Target.DropIns(var directory) -> folder(out, BytePath.text(directory), route);
             case Target.Files files -> files(out, files);
         }
         route.authorizer().ifPresent(pool -> strings(out, "authorizer", addresses(pool)));
@@ -101,12 +103,16 @@ final class FrontConfigWriter {
         root.ifPresent(path -> out.writeStringProperty("root", BytePath.text(path)));
     }
 
+    private static void requests(JsonGenerator out, HttpRoute route) {
+        route.requests().ifPresent(most -> out.writeNumberProperty("requests", most));
+    }
+
     private static void bell(JsonGenerator out, Optional<PoolSpec> pool) {
         pool.flatMap(PoolSpec::bell).ifPresent(bell -> out.writeStringProperty("bell", text(bell)));
     }
 
     /** The pools whose programs are in the folder. */
-    private void folder(JsonGenerator out, String directory) {
+    private void folder(JsonGenerator out, String directory, HttpRoute route) {
         String prefix = directory.endsWith("/") ? directory : directory + "/";
         out.writeObjectPropertyStart("folder");
         out.writeStringProperty("directory", directory);
@@ -117,6 +123,7 @@ final class FrontConfigWriter {
                 out.writeObjectPropertyStart(program.substring(prefix.length()));
                 strings(out, "members", List.of(text(pool.address(1))));
                 bell(out, Optional.of(pool));
+                requests(out, route);
                 out.writeEndObject();
             }
         }
@@ -140,6 +147,8 @@ final class FrontConfigWriter {
         out.writeNumberProperty("requestMillis", limits.requestTimeout().toMillis());
         out.writeNumberProperty("idleMillis", limits.idleTimeout().toMillis());
         out.writeNumberProperty("requests", limits.requests());
+        out.writeNumberProperty("queue", limits.queue());
+        out.writeNumberProperty("queueMillis", limits.queueTimeout().toMillis());
         out.writeNumberProperty("connections", limits.connections());
         out.writeNumberProperty("connectionsPerAddress", limits.connectionsPerAddress());
         out.writeEndObject();

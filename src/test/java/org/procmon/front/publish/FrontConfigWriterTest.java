@@ -49,7 +49,7 @@ class FrontConfigWriterTest {
                             {'path': '/far', 'members': ['10.0.0.1:9000', ':9001']},
                             {'static': {'directory': 'www', 'index': ['a', 'b'], 'listing': true}}],
                           'limits': {'header': 1000, 'body': '2MB', 'request_timeout': '5s',
-                                     'requests': 7},
+                                     'requests': 7, 'queue': 3, 'queue_timeout': 2},
                           'access_log': 'json'}}\
                         """);
 
@@ -108,7 +108,7 @@ class FrontConfigWriterTest {
                                 new FrontRoute.Files("/srv/www", List.of("a", "b"), true, false),
                                 null));
         assertThat(config.limitsOrDefault())
-                .isEqualTo(new FrontLimits(1000, 2_000_000, 5000, 60_000, 7, 4096, 4096));
+                .isEqualTo(new FrontLimits(1000, 2_000_000, 5000, 60_000, 7, 3, 2000, 4096, 4096));
         assertThat(config.accessLog()).isEqualTo(FrontConfig.AccessLogFormat.JSON);
         assertThat(config.hosts()).containsExactly("www.example.org");
     }
@@ -117,7 +117,7 @@ class FrontConfigWriterTest {
             FrontRoute.Balance balance,
             @org.jspecify.annotations.Nullable String root,
             String... members) {
-        return new FrontRoute.Application(List.of(members), balance, root, null);
+        return new FrontRoute.Application(List.of(members), balance, root, null, null);
     }
 
     @Test
@@ -127,5 +127,34 @@ class FrontConfigWriterTest {
 
         assertThat(config.limitsOrDefault()).isEqualTo(FrontLimits.DEFAULT);
         assertThat(config.accessLog()).isNull();
+    }
+
+    @Test
+    void theFrontKnowsWhereToAskForAWorkerAndHowManyRequestsItMaySend() throws IOException {
+        FrontConfig config =
+                written(
+                        """
+                        {'pools': [
+                          {'id': 'app', 'exec': 'app', 'listen': '/run/app.sock',
+                           'pass': 'argument'}],
+                         'http': {'listen': '127.0.0.1:8080', 'routes': [
+                            {'path': '/app', 'pool': 'app', 'requests': 4},
+                            {'path': '/far', 'members': [':9001'], 'requests': 5}]}}\
+                        """);
+
+        assertThat(config.routes().stream().map(FrontRoute::application))
+                .containsExactly(
+                        new FrontRoute.Application(
+                                List.of("unix:/run/app.sock"),
+                                FrontRoute.Balance.LEAST_CONNECTION,
+                                null,
+                                "unix:/run/.app.sock.bell",
+                                4),
+                        new FrontRoute.Application(
+                                List.of("127.0.0.1:9001"),
+                                FrontRoute.Balance.LEAST_CONNECTION,
+                                null,
+                                null,
+                                5));
     }
 }
