@@ -13,7 +13,7 @@ usage: ./build.sh [build|run|test|quick|fuzz|chaos|nightly|bench|install]
 
   build     make the product in target/procmon (the default)
   run       build if something has changed, then supervise lighttpd and fcgi_proc: the monitor in the foreground,
-            HTTP on ${PORT:-8080}
+            HTTP on ${PORT:-8080}; procmon's own HTTP front if lighttpd is missing, or with SERVER=front
   test      build, then run every test
   quick TEST
             compile what has changed without static analysis, then run one test: a class, CLASS#METHOD, or a
@@ -183,7 +183,12 @@ build() {
 
 run() {
     sh packaging/port.sh "${PORT:-8080}"
-    need lighttpd lighttpd
+    if [ "${SERVER:-lighttpd}" = lighttpd ] && ! PATH=$PATH:/usr/sbin:/sbin command -v lighttpd >/dev/null &&
+        ! debian_install lighttpd; then
+        echo 'build.sh: lighttpd is missing, so procmon answers over HTTP itself' >&2
+        SERVER=front
+    fi
+    export SERVER="${SERVER:-lighttpd}"
     need curl curl
     build
     exec sh packaging/run.sh "$product"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The main job, in the foreground: the monitor supervises lighttpd and fcgi_proc. Ctrl-C stops everything.
+# The main job, in the foreground: the monitor supervises lighttpd and fcgi_proc, or, with SERVER=front, its own HTTP
+# front. Ctrl-C stops everything.
 set -eu
 
 product=$1
@@ -17,7 +18,14 @@ export PROCMON_STATE_DIR PROCMON_WEB_DIR
 mkdir -p -m 700 "$PROCMON_STATE_DIR"
 
 cd "$here"
-"$product/bin/procmon" -f conf/procmon.json &
+server=${SERVER:-lighttpd}
+configuration=conf/procmon.json
+if [ "$server" = front ]; then
+    server='its own HTTP front'
+    configuration=$PROCMON_STATE_DIR/front.json
+    sed "s/127.0.0.1:8080/127.0.0.1:$port/" conf/front.json >"$configuration"
+fi
+"$product/bin/procmon" -f "$configuration" &
 monitor=$!
 # A shell without a terminal lets its background jobs ignore Ctrl-C, so it is handed on like the others.
 trap 'kill "$monitor" 2>/dev/null || true' INT TERM HUP
@@ -37,7 +45,7 @@ done
 if kill -0 "$monitor" 2>/dev/null && [ "$tries" -gt 0 ]; then
     cat <<END
 
-procmon supervises lighttpd on http://127.0.0.1:$port/ . Try, in another terminal:
+procmon supervises $server on http://127.0.0.1:$port/ . Try, in another terminal:
 
   curl 'localhost:$port/procs?list'
   curl 'localhost:$port/procs?restart=sleep1'

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -362,5 +363,37 @@ class PhpFpmImporterTest extends ImporterFixture {
         }
         assertThat(refused(text.toString()))
                 .isEqualTo("www.conf:10001: more than 2000 pools are too many");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    pm.max_spawn_rate = 64|a worker is started for each client that waits
+                    pm.status_listen = /s|'?pool=ID' of fcgi_proc answers with this page
+                    ping.path = /ping|
+                    ping.response = pong|
+                    request_slowlog_trace_depth = 9|
+                    access.log = /var/log/$pool.log|
+                    access.format = %R|
+                    access.suppress_path[] = /ping|
+                    decorate_workers_output = no|each worker has log files of its own
+                    listen.acl_users = bob|the socket has an owner, a group and a mode
+                    listen.acl_groups = adm|the socket has an owner, a group and a mode
+                    listen.setfib = 1|Linux has no such routing tables
+                    process.dumpable = yes|the kernel decides by the user
+                    apparmor_hat = php|a profile of AppArmor can name the program
+                    """)
+    void aSettingWithoutAnEquivalentIsTold(String line, @Nullable String why) throws IOException {
+        TestImport.Outcome outcome = done(WWW + STATIC + line + "\n");
+        String key = line.substring(0, line.indexOf(' '));
+        assertThat(outcome.notes())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith(
+                        "www.conf:6: [www] " + key + ": no equivalent: " + (why == null ? "" : why))
+                .doesNotContain("the setting is unknown");
     }
 }

@@ -56,6 +56,30 @@ class RunIT {
     }
 
     @Test
+    void theFrontTakesThePlaceOfLighttpd() throws Exception {
+        Running run =
+                stage.start(
+                        "run",
+                        Path.of("/"),
+                        List.of(
+                                "env",
+                                "SERVER=front",
+                                "sh",
+                                Programs.checkout().resolve("packaging/run.sh").toString(),
+                                Programs.product().toString()));
+        awaitGreeting(run);
+        assertThat(run.log()).contains("procmon supervises its own HTTP front on http://");
+        List<String> lines =
+                run.log().lines().map(String::strip).filter(l -> l.startsWith("curl ")).toList();
+        assertThat(Listed.parse(shell(lines.get(0))))
+                .extracting(Listed::name)
+                .containsExactly("procmon1", "procmon2", "sleep1", "sleep2", "http");
+        assertThat(shell(lines.get(1))).isEqualTo("restarting sleep1\n");
+        assertThat(run.stop()).isZero();
+        assertThat(stage.everyone()).isEmpty();
+    }
+
+    @Test
     void whatDiesIsReplacedAndAnswersAgain() throws Exception {
         awaitGreeting(start());
         Listed fcgiProc = row("fcgi_proc");
