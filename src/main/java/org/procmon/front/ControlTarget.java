@@ -1,11 +1,16 @@
 package org.procmon.front;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
+import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.request.CgiVariables;
 import org.procmon.front.request.Exchange;
 import org.procmon.front.request.Target;
@@ -17,14 +22,24 @@ import org.procmon.http.ResponseHeader;
 
 /** Runs a handler that knows no transport: the queries of the monitor. */
 final class ControlTarget implements Target {
-    private final Handler handler;
+    /** The query that asks for the counts of this program. */
+    private static final String COUNTS = "front";
 
-    ControlTarget(Handler handler) {
+    private final Handler handler;
+    private final ApplicationCounts counts;
+
+    ControlTarget(Handler handler, ApplicationCounts counts) {
         this.handler = handler;
+        this.counts = counts;
     }
 
     @Override
     public boolean handle(Exchange exchange) throws IOException {
+        if (COUNTS.equals(exchange.request().getHttpURI().getQuery())
+                && exchange.method().equals("GET")) {
+            sendCounts(exchange.response());
+            return true;
+        }
         Map<String, String> variables =
                 CgiVariables.basic(exchange, Math.max(0, exchange.request().getLength()));
         variables.put("SCRIPT_NAME", exchange.prefix());
@@ -38,6 +53,12 @@ final class ControlTarget implements Target {
         }
         response.end();
         return true;
+    }
+
+    private void sendCounts(org.eclipse.jetty.server.Response response) throws IOException {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        Content.Sink.write(response, true, ByteBuffer.wrap(counts.json().getBytes(UTF_8)));
     }
 
     /** The response to one request, as handlers see it. */

@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.FastCgiClientLimits;
+import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.ClientWatch;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
@@ -31,6 +32,7 @@ public final class Front implements AutoCloseable {
     private final Server server;
     private final FastCgiClient client;
     private final ClientWatch clients;
+    private final ApplicationCounts counts;
     private final Handler control;
     private final FrontHandler handler;
     private final FrontConfig begun;
@@ -40,12 +42,14 @@ public final class Front implements AutoCloseable {
             Server server,
             FastCgiClient client,
             ClientWatch clients,
+            ApplicationCounts counts,
             Handler control,
             FrontHandler handler) {
         this.begun = begun;
         this.server = server;
         this.client = client;
         this.clients = clients;
+        this.counts = counts;
         this.control = control;
         this.handler = handler;
     }
@@ -78,9 +82,12 @@ public final class Front implements AutoCloseable {
                                 Integer.MAX_VALUE,
                                 BUFFERS_ON_HEAP,
                                 BUFFERS_OFF_HEAP));
+        ApplicationCounts requestCounts = new ApplicationCounts();
         ClientWatch clients = new ClientWatch(server.getScheduler());
         FrontHandler handler =
-                new FrontHandler(new Routes(server, config, client, clients, control), limits);
+                new FrontHandler(
+                        new Routes(server, config, client, clients, requestCounts, control),
+                        limits);
         server.setHandler(handler);
         FrontConfig.AccessLogFormat format = config.accessLog();
         if (format != null) {
@@ -106,7 +113,7 @@ public final class Front implements AutoCloseable {
             client.close();
             throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
         }
-        return new Front(config, server, client, clients, control, handler);
+        return new Front(config, server, client, clients, requestCounts, control, handler);
     }
 
     private static QueuedThreadPool threads() {
@@ -144,7 +151,7 @@ public final class Front implements AutoCloseable {
      * @throws IOException if something cannot be served; then nothing has changed
      */
     public void reload(FrontConfig config) throws IOException {
-        handler.replace(new Routes(server, config, client, clients, control)).close();
+        handler.replace(new Routes(server, config, client, clients, counts, control)).close();
     }
 
     /** Whether a configuration differs in more than its routes, so that it needs a restart. */

@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.Authorizer;
 import org.procmon.front.application.ClientWatch;
 import org.procmon.front.application.FastCgiTarget;
@@ -79,6 +80,7 @@ final class Routes implements AutoCloseable {
             FrontConfig config,
             FastCgiClient client,
             ClientWatch clients,
+            ApplicationCounts counts,
             Handler control)
             throws IOException {
         FrontLimits limits = config.limitsOrDefault();
@@ -86,7 +88,7 @@ final class Routes implements AutoCloseable {
             entries.add(
                     new Entry(
                             route,
-                            target(server, route, client, clients, control, limits),
+                            target(server, route, client, clients, counts, control, limits),
                             authorizer(server, route, client)));
         }
     }
@@ -110,6 +112,7 @@ final class Routes implements AutoCloseable {
             FrontRoute route,
             FastCgiClient client,
             ClientWatch clients,
+            ApplicationCounts counts,
             Handler control,
             FrontLimits limits)
             throws IOException {
@@ -118,25 +121,26 @@ final class Routes implements AutoCloseable {
             return new FilesTarget(server, route.prefix(), files);
         }
         return route.control()
-                ? new ControlTarget(control)
+                ? new ControlTarget(control, counts)
                 : new FastCgiTarget(
-                        scripts(route, limits, server),
+                        scripts(route, limits, counts, server),
                         client,
                         clients,
                         route.strip(),
                         limits.bodyBytes());
     }
 
-    private static ScriptFinder scripts(FrontRoute route, FrontLimits limits, Server server) {
+    private static ScriptFinder scripts(
+            FrontRoute route, FrontLimits limits, ApplicationCounts counts, Server server) {
         FrontRoute.Folder folder = route.folder();
         if (folder != null) {
-            return new ProgramFolder(folder, limits, server.getScheduler());
+            return new ProgramFolder(folder, limits, counts, server.getScheduler());
         }
         FrontRoute.Application application = route.application();
         if (application == null) {
             throw new IllegalArgumentException("a route without a target");
         }
-        Members members = Members.of(application, limits, server.getScheduler());
+        Members members = Members.of(application, limits, counts, server.getScheduler());
         String root = application.root();
         String match = route.match();
         return match != null && root != null

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.procmon.fastcgi.ResponderHandler;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A front with applications and files behind it. */
 @Timeout(120)
@@ -536,6 +538,43 @@ class FrontTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() ->
                             worker.seen().size() > 4 && worker.seen().get(4).equals("aborted"));
+        }
+    }
+
+    @Test
+    void requestsAreCountedByApplicationAnswerAndDuration() throws Exception {
+        String hello = stage.application("hello", HELLO);
+        Path dead = stage.file("dead.sock");
+        try (DyingWorker _ = new DyingWorker(dead)) {
+            Front front =
+                    stage.serve(
+                            routes(
+                                    application("/app", hello, "")
+                                                    .replace(
+                                                            "{'members'",
+                                                            "{'name': 'hello', 'members'")
+                                            + ","
+                                            + application("/dead", "unix:" + dead, "")
+                                            + ", {'path': '/procs', 'control': true}"));
+            for (int i = 0; i < 3; i++) {
+                assertThat(code(stage.get("/app/x"))).isEqualTo(200);
+            }
+            assertThat(code(stage.get("/dead"))).isEqualTo(200);
+            front.reload(stage.config(Files.readString(stage.file("http.json"))));
+
+            JsonNode counts = JsonMapper.shared().readTree(body(stage.get("/procs?front")));
+            JsonNode app = counts.get("applications").get(0);
+            assertThat(app.get("name").asString()).isEqualTo("hello");
+            assertThat(app.get("present").asInt()).isZero();
+            assertThat(app.get("answered").toString())
+                    .isEqualTo("{\"1xx\":0,\"2xx\":3,\"3xx\":0,\"4xx\":0,\"5xx\":0}");
+            assertThat(app.get("up_to_ms").get("all").asInt()).isEqualTo(3);
+            assertThat(app.get("up_to_ms").get("30000").asInt()).isEqualTo(3);
+            assertThat(app.get("seconds").asDouble()).isGreaterThan(0);
+            assertThat(app.get("repeated").asInt()).isZero();
+            assertThat(counts.get("applications").get(1).get("repeated").asInt()).isEqualTo(1);
+            assertThat(counts.get("sockets").get(hello).asInt()).isEqualTo(3);
+            assertThat(counts.get("sockets").get("unix:" + dead).asInt()).isEqualTo(2);
         }
     }
 }

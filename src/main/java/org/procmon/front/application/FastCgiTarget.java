@@ -75,9 +75,29 @@ public final class FastCgiTarget implements Target {
                 new ClientRequest(
                         Role.RESPONDER, variables, body.content().orElse(null), null, false);
         try (ClientWatch.Watched waiting = clients.watch(exchange.request())) {
-            admit(exchange, found.get(), request, waiting);
+            count(exchange, found.get(), request, waiting);
         }
         return true;
+    }
+
+    private void count(
+            Exchange exchange,
+            ScriptFinder.Found found,
+            ClientRequest request,
+            ClientWatch.Watched waiting)
+            throws IOException {
+        RequestCounts counts = found.members().counts();
+        counts.begin();
+        boolean isAnswered = false;
+        try {
+            admit(exchange, found, request, waiting);
+            isAnswered = !waiting.hasLeft();
+        } finally {
+            counts.end(
+                    exchange.response().getStatus(),
+                    !isAnswered,
+                    System.nanoTime() - exchange.request().getBeginNanoTime());
+        }
     }
 
     private void admit(
@@ -115,6 +135,9 @@ public final class FastCgiTarget implements Target {
             Optional<Members.Member> member = members.choose(address, exchange.path(), failed);
             if (member.isEmpty()) {
                 break;
+            }
+            if (tries > 0) {
+                members.counts().repeat();
             }
             try (FastCgiExchange attempt = new FastCgiExchange(client, member.get())) {
                 attempt.run(request, exchange, tries == 0, waiting);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 import org.procmon.bytes.BytePath;
@@ -30,12 +31,14 @@ public final class Members {
     public static final class Member {
         private final SocketAddress address;
         private final AtomicInteger busy = new AtomicInteger();
+        private final LongAdder requests;
         private volatile long deadUntil = System.nanoTime();
 
         private final IdleConnections kept;
 
-        private Member(SocketAddress address, Scheduler scheduler) {
-            this.address = address;
+        private Member(String text, LongAdder requests, Scheduler scheduler) {
+            this.address = Members.address(text);
+            this.requests = requests;
             this.kept = new IdleConnections(scheduler);
         }
 
@@ -49,6 +52,7 @@ public final class Members {
 
         /** A request goes there. */
         void begin() {
+            requests.increment();
             busy.incrementAndGet();
         }
 
@@ -71,11 +75,14 @@ public final class Members {
     private final Balance balance;
     private final Optional<Member> bell;
     private final RequestGate gate;
+    private final RequestCounts counts;
     private final AtomicInteger turn = new AtomicInteger();
 
     /**
      * @param bell where to ask for a worker; null if they run at all times
      * @param gate admits their requests
+     * @param counts of the application
+     * @param all has the counts of its sockets
      * @param scheduler closes connections that are not used again
      */
     private Members(
@@ -83,17 +90,26 @@ public final class Members {
             @Nullable Balance balance,
             @Nullable String bell,
             RequestGate gate,
+            RequestCounts counts,
+            ApplicationCounts all,
             Scheduler scheduler) {
         this.gate = gate;
+        this.counts = counts;
         this.members =
-                addresses.stream().map(text -> new Member(address(text), scheduler)).toList();
+                addresses.stream()
+                        .map(text -> new Member(text, all.ofSocket(text), scheduler))
+                        .toList();
         this.balance = balance == null ? Balance.LEAST_CONNECTION : balance;
-        this.bell = Optional.ofNullable(bell).map(text -> new Member(address(text), scheduler));
+        this.bell =
+                Optional.ofNullable(bell).map(text -> new Member(text, new LongAdder(), scheduler));
     }
 
     /** Those of an application. */
     public static Members of(
-            FrontRoute.Application application, FrontLimits limits, Scheduler scheduler) {
+            FrontRoute.Application application,
+            FrontLimits limits,
+            ApplicationCounts counts,
+            Scheduler scheduler) {
         Integer most = application.requests();
         return new Members(
                 application.members(),
@@ -103,13 +119,26 @@ public final class Members {
                         most == null ? Integer.MAX_VALUE : most,
                         limits.queue(),
                         limits.queueMillis()),
+                counts.of(application.nameOrMembers()),
+                counts,
                 scheduler);
     }
 
-    /** Those that run at all times, and get all requests at once. */
+    /** Those that run at all times, get all requests at once, and are not counted. */
     public static Members of(List<String> addresses, Balance balance, Scheduler scheduler) {
         return new Members(
-                addresses, balance, null, new RequestGate(Integer.MAX_VALUE, 0, 1), scheduler);
+                addresses,
+                balance,
+                null,
+                new RequestGate(Integer.MAX_VALUE, 0, 1),
+                new RequestCounts(),
+                new ApplicationCounts(),
+                scheduler);
+    }
+
+    /** Of the application. */
+    RequestCounts counts() {
+        return counts;
     }
 
     /** Admits their requests. */

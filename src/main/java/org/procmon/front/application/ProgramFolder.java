@@ -14,11 +14,15 @@ public final class ProgramFolder implements ScriptFinder {
     private final String directory;
     private final Map<String, Members> programs = new HashMap<>();
 
-    public ProgramFolder(FrontRoute.Folder folder, FrontLimits limits, Scheduler scheduler) {
+    public ProgramFolder(
+            FrontRoute.Folder folder,
+            FrontLimits limits,
+            ApplicationCounts counts,
+            Scheduler scheduler) {
         this.directory = folder.directory();
         folder.programs()
                 .forEach((name, program) ->
-                        programs.put(name, Members.of(program, limits, scheduler)));
+                        programs.put(name, Members.of(program, limits, counts, scheduler)));
     }
 
     @Override

@@ -33,6 +33,7 @@ public record FrontRoute(
     /**
      * A FastCGI application.
      *
+     * @param name by which users know it
      * @param members where its workers listen: {@code unix:/path}, {@code unix:@name} or {@code
      *     host:port}
      * @param balance how one of several members is chosen
@@ -41,6 +42,7 @@ public record FrontRoute(
      * @param requests how many requests it gets at a time; null for no limit
      */
     public record Application(
+            @Nullable String name,
             List<String> members,
             @Nullable Balance balance,
             @Nullable String root,
@@ -48,6 +50,11 @@ public record FrontRoute(
             @Nullable Integer requests) {
         public Application {
             members = List.copyOf(members);
+        }
+
+        /** Its name, or where it listens. */
+        public String nameOrMembers() {
+            return name == null ? String.join(" ", members) : name;
         }
     }
 

@@ -58,6 +58,7 @@ final class FrontConfigWriter {
             case Target.Control _ -> out.writeBooleanProperty("control", true);
             case Target.Pool pool -> {
                 out.writeObjectPropertyStart("application");
+                out.writeStringProperty("name", pool.id());
                 members(out, addresses(pool.id()), pool.balance(), pool.root());
                 bell(out, Optional.ofNullable(pools.get(pool.id())));
                 requests(out, route);
@@ -121,6 +122,7 @@ final class FrontConfigWriter {
             String program = pool.template().exec().argv().getFirst();
             if (program.startsWith(prefix)) {
                 out.writeObjectPropertyStart(program.substring(prefix.length()));
+                out.writeStringProperty("name", pool.id());
                 strings(out, "members", List.of(text(pool.address(1))));
                 bell(out, Optional.of(pool));
                 requests(out, route);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.MonitorSpec;
@@ -63,6 +64,7 @@ class FrontConfigWriterTest {
                                 false,
                                 false,
                                 application(
+                                        "php",
                                         FrontRoute.Balance.LEAST_CONNECTION,
                                         "/srv/www",
                                         "unix:/run/php.sock"),
@@ -76,6 +78,7 @@ class FrontConfigWriterTest {
                                 true,
                                 false,
                                 application(
+                                        "app",
                                         FrontRoute.Balance.STICKY,
                                         null,
                                         "unix:/run/app-1",
@@ -90,6 +93,7 @@ class FrontConfigWriterTest {
                                 false,
                                 false,
                                 application(
+                                        null,
                                         FrontRoute.Balance.LEAST_CONNECTION,
                                         null,
                                         "10.0.0.1:9000",
@@ -114,10 +118,11 @@ class FrontConfigWriterTest {
     }
 
     private static FrontRoute.Application application(
+            @Nullable String pool,
             FrontRoute.Balance balance,
-            @org.jspecify.annotations.Nullable String root,
+            @Nullable String root,
             String... members) {
-        return new FrontRoute.Application(List.of(members), balance, root, null, null);
+        return new FrontRoute.Application(pool, List.of(members), balance, root, null, null);
     }
 
     @Test
@@ -145,12 +150,14 @@ class FrontConfigWriterTest {
         assertThat(config.routes().stream().map(FrontRoute::application))
                 .containsExactly(
                         new FrontRoute.Application(
+                                "app",
                                 List.of("unix:/run/app.sock"),
                                 FrontRoute.Balance.LEAST_CONNECTION,
                                 null,
                                 "unix:/run/.app.sock.bell",
                                 4),
                         new FrontRoute.Application(
+                                null,
                                 List.of("127.0.0.1:9001"),
                                 FrontRoute.Balance.LEAST_CONNECTION,
                                 null,
