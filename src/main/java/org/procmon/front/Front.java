@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.Connector;
@@ -28,6 +30,15 @@ public final class Front implements AutoCloseable {
     private static final int FEWEST_THREADS = 2;
     private static final long BUFFERS_ON_HEAP = 4L << 20;
     private static final long BUFFERS_OFF_HEAP = 8L << 20;
+
+    /** {@code RequestPath} gives what is encoded twice, or empty, one meaning. */
+    private static final UriCompliance URIS =
+            new UriCompliance(
+                    "procmon",
+                    EnumSet.of(
+                            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+                            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR));
 
     private final Server server;
     private final FastCgiClient client;
@@ -129,6 +140,7 @@ public final class Front implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(limits.headerBytes());
         http.setRelativeRedirectAllowed(true);
+        http.setUriCompliance(URIS);
         return http;
     }
 

@@ -2,17 +2,17 @@ package org.procmon.front;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.URIUtil;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.front.request.Answers;
 import org.procmon.front.request.RequestGate;
+import org.procmon.front.request.RequestPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,13 +83,13 @@ final class FrontHandler extends Handler.Abstract {
     }
 
     private void answer(Request request, Response response) throws IOException {
-        HttpURI uri = request.getHttpURI();
-        String path = uri.getCanonicalPath();
-        if (path == null || !path.startsWith("/")) {
-            Answers.send(response, 400, "the request has no path");
+        String raw = request.getHttpURI().getPath();
+        Optional<String> path = raw == null ? Optional.empty() : RequestPath.of(raw);
+        if (path.isEmpty()) {
+            Answers.send(response, 400, "the request has no path, or one that leads nowhere");
             return;
         }
-        if (!isAnswered(request, response, URIUtil.decodePath(path))) {
+        if (!isAnswered(request, response, path.get())) {
             Answers.send(response, 404, "there is nothing here");
         }
     }

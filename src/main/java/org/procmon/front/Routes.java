@@ -70,6 +70,7 @@ final class Routes implements AutoCloseable {
             };
 
     private final List<Entry> entries = new ArrayList<>();
+    private final Redirects redirects;
 
     /**
      * @param control answers the queries of the monitor
@@ -84,11 +85,13 @@ final class Routes implements AutoCloseable {
             Handler control)
             throws IOException {
         FrontLimits limits = config.limitsOrDefault();
+        redirects = new Redirects(config.sendable(), this::redirect);
         for (FrontRoute route : config.routes()) {
             entries.add(
                     new Entry(
                             route,
-                            target(server, route, client, clients, counts, control, limits),
+                            target(
+                                    server, route, client, clients, counts, control, limits, redirects),
                             authorizer(server, route, client)));
         }
     }
@@ -114,11 +117,11 @@ final class Routes implements AutoCloseable {
             ClientWatch clients,
             ApplicationCounts counts,
             Handler control,
-            FrontLimits limits)
-            throws IOException {
+            FrontLimits limits,
+            Redirects redirects) {
         FrontRoute.Files files = route.files();
         if (files != null) {
-            return new FilesTarget(server, route.prefix(), files);
+            return new FilesTarget(files, route.internal());
         }
         return route.control()
                 ? new ControlTarget(control, counts)
@@ -127,7 +130,8 @@ final class Routes implements AutoCloseable {
                         client,
                         clients,
                         route.strip(),
-                        limits.bodyBytes());
+                        limits.bodyBytes(),
+                        redirects);
     }
 
     private static ScriptFinder scripts(
@@ -165,19 +169,37 @@ final class Routes implements AutoCloseable {
      * @return false if no route has an answer
      */
     boolean handle(Request request, Response response, String path) throws IOException {
-        String name = Request.getServerName(request);
+        return handle(new Exchange(request, response, path, "", Optional.empty(), Map.of()), false);
+    }
+
+    /** Has the routes answer that are marked for it. */
+    private boolean redirect(Exchange exchange, Request redirected, String path)
+            throws IOException {
+        return handle(
+                new Exchange(
+                        redirected,
+                        exchange.response(),
+                        path,
+                        "",
+                        exchange.user(),
+                        exchange.granted()),
+                true);
+    }
+
+    private boolean handle(Exchange exchange, boolean internal) throws IOException {
+        String name = Request.getServerName(exchange.request());
         String host = name == null ? "" : name.toLowerCase(Locale.ROOT);
         for (Entry entry : entries) {
-            if (entry.takes(host, path)) {
-                Exchange exchange =
+            if (entry.route().internal() == internal && entry.takes(host, exchange.path())) {
+                Exchange own =
                         new Exchange(
-                                request,
-                                response,
-                                path,
+                                exchange.request(),
+                                exchange.response(),
+                                exchange.path(),
                                 entry.route().prefix(),
-                                Optional.empty(),
-                                Map.of());
-                if (entry.handle(exchange)) {
+                                exchange.user(),
+                                exchange.granted());
+                if (entry.handle(own)) {
                     return true;
                 }
             }

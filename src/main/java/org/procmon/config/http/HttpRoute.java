@@ -16,6 +16,7 @@ import org.procmon.config.pool.PoolAddress;
  * @param target where they go
  * @param authorizer the pool that has to permit each request; empty for none
  * @param requests how many requests an application gets at a time; empty for no limit
+ * @param internal whether only applications may redirect to it, by {@code X-Accel-Redirect}
  */
 public record HttpRoute(
         Optional<String> host,
@@ -24,7 +25,8 @@ public record HttpRoute(
         boolean strip,
         Target target,
         Optional<String> authorizer,
-        OptionalInt requests) {
+        OptionalInt requests,
+        boolean internal) {
     /** Where requests go. */
     public sealed interface Target {
         /** To the queries of the monitor. */

@@ -1,5 +1,6 @@
 package org.procmon.config.http;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,13 +14,15 @@ import org.procmon.config.pool.ListenSpec;
  * @param routes in the order in which they are tried
  * @param limits what clients may use
  * @param accessLog how requests are logged; empty for not at all
+ * @param sendable the folders whose files applications may have the front send
  */
 public record HttpSpec(
         List<ListenSpec> listen,
         Set<String> hosts,
         List<HttpRoute> routes,
         HttpLimits limits,
-        Optional<AccessLog> accessLog) {
+        Optional<AccessLog> accessLog,
+        List<Path> sendable) {
     /** The name of the process that serves it. */
     public static final String PROCESS = "http";
 
@@ -39,5 +42,6 @@ public record HttpSpec(
         listen = List.copyOf(listen);
         hosts = Set.copyOf(hosts);
         routes = List.copyOf(routes);
+        sendable = List.copyOf(sendable);
     }
 }

@@ -35,6 +35,7 @@ final class HttpReader {
 
     private final ReadContext readContext;
     private final Problems problems;
+    private final PathReader paths;
     private final AddressReader addresses;
     private final HttpRouteReader routes;
 
@@ -44,7 +45,7 @@ final class HttpReader {
     HttpReader(ReadContext readContext, Problems problems, Map<String, Path> dropIns) {
         this.readContext = readContext;
         this.problems = problems;
-        PathReader paths = new PathReader(readContext, problems);
+        this.paths = new PathReader(readContext, problems);
         this.addresses = new AddressReader(paths, problems);
         this.routes = new HttpRouteReader(paths, addresses, dropIns, problems);
     }
@@ -67,7 +68,9 @@ final class HttpReader {
             routes.read(route, balance).ifPresent(found::add);
         }
         checkControl(http, listen, found);
-        HttpSpec spec = new HttpSpec(listen, hosts(http), found, limits(http), accessLog(http));
+        HttpSpec spec =
+                new HttpSpec(
+                        listen, hosts(http), found, limits(http), accessLog(http), sendable(http));
         return Optional.of(new Found(spec, process(object, listen), routes.poolNames()));
     }
 
@@ -135,6 +138,17 @@ final class HttpReader {
                     "'listen' of 'http' has more than " + HttpSpec.MOST_SOCKETS + " addresses");
         }
         return sockets;
+    }
+
+    private List<Path> sendable(ObjectReader http) {
+        List<Path> folders = new ArrayList<>();
+        for (JsonValue value : http.oneOrMore("x_sendfile")) {
+            JsonValue.Text text = http.asText(value, "x_sendfile", "a directory");
+            if (text != null) {
+                paths.resolve("x_sendfile", text, 0).ifPresent(folders::add);
+            }
+        }
+        return folders;
     }
 
     private Set<String> hosts(ObjectReader http) {

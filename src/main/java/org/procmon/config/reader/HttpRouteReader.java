@@ -77,11 +77,12 @@ final class HttpRouteReader {
         boolean strip = route.flag("strip", false);
         Optional<String> authorizer = poolName(route, "authorizer");
         OptionalInt requests = requests(route, target);
+        boolean internal = route.flag("internal", false);
         return problems.count() > before || target.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new HttpRoute(
-                                host, path, match, strip, target.get(), authorizer, requests));
+                                host, path, match, strip, target.get(), authorizer, requests, internal));
     }
 
     private OptionalInt requests(ObjectReader route, Optional<Target> target) {

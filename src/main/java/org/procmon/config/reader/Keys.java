@@ -42,14 +42,9 @@ record Keys(List<String> known, List<String> later) {
                             "routes",
                             "balance",
                             "limits",
-                            "access_log"),
-                    List.of(
-                            "tls",
-                            "auth",
-                            "slow_log",
-                            "x_sendfile",
-                            "trusted_proxies",
-                            "compress"));
+                            "access_log",
+                            "x_sendfile"),
+                    List.of("tls", "auth", "slow_log", "trusted_proxies", "compress"));
 
     static final Keys HTTP_LIMITS =
             new Keys(
@@ -80,7 +75,8 @@ record Keys(List<String> known, List<String> later) {
                             "root",
                             "requests",
                             "dropin",
-                            "static"),
+                            "static",
+                            "internal"),
                     List.of());
 
     static final Keys STATIC =

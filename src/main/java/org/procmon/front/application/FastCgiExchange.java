@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
@@ -102,16 +104,17 @@ final class FastCgiExchange implements AutoCloseable {
      *
      * @param mayReuse whether a kept connection may be used, whose worker may be gone
      * @param waiting the client: when it leaves, the worker is asked to give up
+     * @return what is to be sent in place of the answer; empty if the answer was passed on
      * @throws Failed if the worker did not do as it should
      * @throws IOException if the client is gone
      */
-    void run(
+    Optional<Redirection> run(
             ClientRequest request, Exchange exchange, boolean mayReuse, ClientWatch.Watched waiting)
             throws Failed, IOException {
         waiting.whenLeft(this::abandon);
         // A worker may close a kept connection at any moment, so only what may be repeated uses it.
         boolean maySeeEnd = request.body() == null && IDEMPOTENT.contains(exchange.method());
-        passOn(
+        return passOn(
                 send(
                         maySeeEnd && mayReuse ? keptOrNew() : connect(),
                         maySeeEnd ? request.keepingConnection() : request),
@@ -160,10 +163,17 @@ final class FastCgiExchange implements AutoCloseable {
         }
     }
 
-    private static void passOn(ClientResponse response, Exchange exchange)
+    private static Optional<Redirection> passOn(ClientResponse response, Exchange exchange)
             throws Failed, IOException {
-        begin(response, exchange.response());
-        copy(response.body(), exchange);
+        Optional<Redirection> redirection = Redirection.of(response.header().fields());
+        if (redirection.isPresent()) {
+            response.body().close();
+            begin(HttpStatus.OK_200, redirection.get().kept(), exchange.response());
+        } else {
+            begin(response.header().code(), response.header().fields(), exchange.response());
+            copy(response.body(), exchange);
+        }
+        return redirection;
     }
 
     /**
@@ -179,7 +189,10 @@ final class FastCgiExchange implements AutoCloseable {
         if (response.header().code() == permitted) {
             return Optional.of(response.variables());
         }
-        passOn(response, exchange);
+        if (passOn(response, exchange).isPresent()) {
+            String reason = "an authorizer cannot have something else sent";
+            throw new Failed(new FastCgiException(reason), true, true);
+        }
         return Optional.empty();
     }
 
@@ -200,13 +213,18 @@ final class FastCgiExchange implements AutoCloseable {
         }
     }
 
-    private static void begin(ClientResponse answer, Response response) {
-        response.setStatus(answer.header().code());
+    private static void begin(int code, List<HeaderField> answer, Response response) {
+        response.setStatus(code);
         HttpFields.Mutable fields = response.getHeaders();
-        for (HeaderField field : answer.header().fields()) {
+        for (HeaderField field : answer) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            if (!OF_CONNECTION.contains(name)) {
-                fields.add(field.name(), field.value());
+            if (!OF_CONNECTION.contains(name) && !Redirection.isForServer(name)) {
+                // An application that was redirected to has a type of its own.
+                if (name.equals("content-type")) {
+                    fields.put(field.name(), field.value());
+                } else {
+                    fields.add(field.name(), field.value());
+                }
             }
         }
     }

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
+import org.procmon.bytes.TerminalSafe;
 import org.procmon.fastcgi.client.ClientRequest;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.RequestRejectedException;
@@ -18,6 +20,7 @@ import org.procmon.front.request.Exchange;
 import org.procmon.front.request.RequestBody;
 import org.procmon.front.request.RequestGate;
 import org.procmon.front.request.Script;
+import org.procmon.front.request.Substitutes;
 import org.procmon.front.request.Target;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,28 +35,34 @@ public final class FastCgiTarget implements Target {
     /** How often a request is given to the same socket, whose workers have died with it. */
     private static final int MOST_TRIES = 3;
 
+    private static final int MOST_SHOWN = 500;
+
     private final ScriptFinder scripts;
     private final FastCgiClient client;
     private final ClientWatch clients;
     private final boolean strip;
     private final long bodyLimit;
+    private final Substitutes substitutes;
 
     /**
      * @param clients notices those that leave
      * @param strip whether applications see paths without the prefix
      * @param bodyLimit the longest body of a request, in bytes
+     * @param substitutes what applications may have sent in place of their own body
      */
     public FastCgiTarget(
             ScriptFinder scripts,
             FastCgiClient client,
             ClientWatch clients,
             boolean strip,
-            long bodyLimit) {
+            long bodyLimit,
+            Substitutes substitutes) {
         this.scripts = scripts;
         this.client = client;
         this.clients = clients;
         this.strip = strip;
         this.bodyLimit = bodyLimit;
+        this.substitutes = substitutes;
     }
 
     @Override
@@ -74,13 +83,17 @@ public final class FastCgiTarget implements Target {
         ClientRequest request =
                 new ClientRequest(
                         Role.RESPONDER, variables, body.content().orElse(null), null, false);
+        Optional<Redirection> redirection;
         try (ClientWatch.Watched waiting = clients.watch(exchange.request())) {
-            count(exchange, found.get(), request, waiting);
+            redirection = count(exchange, found.get(), request, waiting);
+        }
+        if (redirection.isPresent()) {
+            redirect(exchange, found.get().script(), redirection.get());
         }
         return true;
     }
 
-    private void count(
+    private Optional<Redirection> count(
             Exchange exchange,
             ScriptFinder.Found found,
             ClientRequest request,
@@ -90,8 +103,9 @@ public final class FastCgiTarget implements Target {
         counts.begin();
         boolean isAnswered = false;
         try {
-            admit(exchange, found, request, waiting);
+            Optional<Redirection> redirection = admit(exchange, found, request, waiting);
             isAnswered = !waiting.hasLeft();
+            return redirection;
         } finally {
             counts.end(
                     exchange.response().getStatus(),
@@ -100,7 +114,7 @@ public final class FastCgiTarget implements Target {
         }
     }
 
-    private void admit(
+    private Optional<Redirection> admit(
             Exchange exchange,
             ScriptFinder.Found found,
             ClientRequest request,
@@ -110,18 +124,18 @@ public final class FastCgiTarget implements Target {
         RequestGate.Entry entry = gate.enter();
         if (entry != RequestGate.Entry.ADMITTED) {
             Answers.send(exchange.response(), 503, entry.words());
-            return;
+            return Optional.empty();
         }
         try {
-            if (!waiting.hasLeft()) {
-                pass(exchange, found, request, waiting);
-            }
+            return waiting.hasLeft()
+                    ? Optional.empty()
+                    : pass(exchange, found, request, waiting);
         } finally {
             gate.leave();
         }
     }
 
-    private void pass(
+    private Optional<Redirection> pass(
             Exchange exchange,
             ScriptFinder.Found found,
             ClientRequest request,
@@ -140,8 +154,7 @@ public final class FastCgiTarget implements Target {
                 members.counts().repeat();
             }
             try (FastCgiExchange attempt = new FastCgiExchange(client, member.get())) {
-                attempt.run(request, exchange, tries == 0, waiting);
-                return;
+                return attempt.run(request, exchange, tries == 0, waiting);
             } catch (FastCgiExchange.Failed e) {
                 last = e.reason();
                 if (waiting.hasLeft()) {
@@ -154,7 +167,7 @@ public final class FastCgiTarget implements Target {
                     Optional<FastCgiException> none =
                             ring(members.bell().get(), request, exchange, waiting);
                     if (exchange.response().isCommitted()) {
-                        return;
+                        return Optional.empty();
                     }
                     if (none.isPresent()) {
                         last = none.get();
@@ -169,6 +182,25 @@ public final class FastCgiTarget implements Target {
             }
         }
         fail(exchange, found.script(), last);
+        return Optional.empty();
+    }
+
+    /** The worker is free for others meanwhile. */
+    private void redirect(Exchange exchange, Script script, Redirection redirection) throws IOException {
+        Optional<Substitutes.Failure> failure = redirection.send(exchange, substitutes);
+        if (failure.isPresent()) {
+            LOG.atWarn()
+                    .addKeyValue("path", script.name())
+                    .addKeyValue("field", TerminalSafe.text(redirection.text(), MOST_SHOWN))
+                    .addKeyValue("reason", failure.get().reason())
+                    .log("cannot send what the application names");
+            Answers.send(
+                    exchange.response(),
+                    failure.get().code(),
+                    failure.get().code() == HttpStatus.NOT_FOUND_404
+                            ? "there is nothing here"
+                            : "the application named something that cannot be sent");
+        }
     }
 
     /**
@@ -184,7 +216,7 @@ public final class FastCgiTarget implements Target {
             throws IOException {
         ClientRequest question = ClientRequest.of(Role.RESPONDER, request.params());
         try (FastCgiExchange attempt = new FastCgiExchange(client, bell)) {
-            attempt.run(question, exchange, false, waiting);
+            Optional<Redirection> _ = attempt.run(question, exchange, false, waiting);
             return Optional.empty();
         } catch (FastCgiExchange.Failed e) {
             boolean isReady =

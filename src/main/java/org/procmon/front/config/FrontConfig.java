@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param limits what clients may use
  * @param accessLog null for none
  * @param hosts names by which browsers may know this machine, in lower case, besides its own
+ * @param sendable the folders whose files applications may have the front send
  */
 public record FrontConfig(
         List<FrontRoute> routes,
         @Nullable FrontLimits limits,
         @Nullable AccessLogFormat accessLog,
-        List<String> hosts) {
+        List<String> hosts,
+        List<String> sendable) {
     /** How a request is written to the access log. */
     public enum AccessLogFormat {
         COMBINED,
@@ -26,6 +28,7 @@ public record FrontConfig(
     public FrontConfig {
         routes = routes == null ? List.of() : List.copyOf(routes);
         hosts = hosts == null ? List.of() : List.copyOf(hosts);
+        sendable = sendable == null ? List.of() : List.copyOf(sendable);
     }
 
     /** The limits, or the defaults. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param files a folder whose files are served
  * @param authorizer where a FastCGI authorizer listens that has to permit each request; null for
  *     none
+ * @param internal whether only applications may redirect to it
  */
 public record FrontRoute(
         @Nullable String host,
@@ -29,7 +30,8 @@ public record FrontRoute(
         @Nullable Application application,
         @Nullable Folder folder,
         @Nullable Files files,
-        @Nullable List<String> authorizer) {
+        @Nullable List<String> authorizer,
+        boolean internal) {
     /**
      * A FastCGI application.
      *

@@ -1,55 +1,50 @@
 package org.procmon.front.files;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import org.eclipse.jetty.http.CompressedContentFormat;
-import org.eclipse.jetty.server.AllowedResourceAliasChecker;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.ContextHandler;
-import org.eclipse.jetty.server.handler.ResourceHandler;
-import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.resource.ResourceFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
 import org.procmon.bytes.BytePath;
+import org.procmon.bytes.ByteText;
 import org.procmon.front.config.FrontRoute;
+import org.procmon.front.request.Answers;
 import org.procmon.front.request.Exchange;
+import org.procmon.front.request.RequestPath;
 import org.procmon.front.request.Target;
 
 /**
- * Serves the files of a folder, by Jetty: ranges, conditions, types, compressed copies beside them.
- * A link that leads out of the folder is not followed, and a name that begins with a dot is not
- * there, unless the route says so.
+ * Serves the files of a folder. A link that leads out of the folder is not followed, and a name
+ * that begins with a dot is not there, unless the route says so.
  */
 public final class FilesTarget implements Target {
     private static final String WELL_KNOWN = "/.well-known/";
 
-    private final ContextHandler context;
+    private final FileTree tree;
+    private final List<String> index;
+    private final boolean listing;
     private final boolean hidden;
+    private final boolean internal;
 
-    public FilesTarget(Server server, String prefix, FrontRoute.Files files) throws IOException {
+    /**
+     * @param internal whether clients do not see the paths, so that none is sent to them
+     */
+    public FilesTarget(FrontRoute.Files files, boolean internal) {
+        this.tree = new FileTree(BytePath.of(files.directory()));
+        this.index = files.indexOrDefault();
+        this.listing = files.listing();
         this.hidden = files.hidden();
-        ResourceHandler resources = new ResourceHandler();
-        resources.setDirAllowed(files.listing());
-        resources.setWelcomeFiles(files.indexOrDefault());
-        resources.setEtags(true);
-        resources.setPrecompressedFormats(CompressedContentFormat.BR, CompressedContentFormat.GZIP);
-        context = new ContextHandler(resources, prefix.isEmpty() ? "/" : prefix);
-        Path directory = BytePath.of(files.directory());
-        context.setBaseResource(ResourceFactory.of(context).newResource(directory));
-        context.setAliasChecks(java.util.List.of(new AllowedResourceAliasChecker(context)));
-        context.setServer(server);
-        try {
-            context.start();
-        } catch (Exception e) {
-            throw new IOException("cannot serve files of " + directory + ": " + e.getMessage(), e);
-        }
+        this.internal = internal;
     }
 
     @Override
     public boolean handle(Exchange exchange) throws IOException {
         String path = exchange.rest();
-        boolean isHidden = path.contains("/.") && !path.startsWith(WELL_KNOWN);
+        boolean isHidden =
+                path.startsWith(WELL_KNOWN) ? path.indexOf("/.", 1) >= 0 : path.contains("/.");
         if (isHidden && !hidden) {
             return false;
         }
@@ -57,31 +52,69 @@ public final class FilesTarget implements Target {
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return false;
         }
-        CompletableFuture<Void> done = new CompletableFuture<>();
+        Optional<FileTree.Found> found;
         try {
-            if (!context.handle(exchange.request(), exchange.response(), Callback.from(done))) {
+            found = tree.find(path);
+            if (found.isEmpty()) {
                 return false;
             }
-            done.get();
+            try (FileTree.Found open = found.get()) {
+                return switch (open) {
+                    case FileTree.Folder folder -> folder(exchange, path, folder);
+                    case FileTree.RegularFile file ->
+                            !path.endsWith("/") && send(exchange, file, path);
+                };
+            }
+        } catch (AccessDeniedException _) {
+            Answers.send(exchange.response(), 403, "the file may not be read");
             return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the front is about to exit", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failed ? failed : new IOException(e);
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 
-    @Override
-    public void close() {
-        try {
-            context.stop();
-        } catch (Exception _) {
-            // It holds nothing but memory.
+    private boolean folder(Exchange exchange, String path, FileTree.Folder folder)
+            throws IOException {
+        if (!path.endsWith("/")) {
+            return !internal && redirect(exchange);
         }
+        for (String name : index) {
+            Optional<FileTree.Found> found = tree.find(path + name);
+            if (found.isPresent()) {
+                try (FileTree.Found open = found.get()) {
+                    if (open instanceof FileTree.RegularFile file) {
+                        return send(exchange, file, name);
+                    }
+                }
+            }
+        }
+        if (listing) {
+            Listing.send(exchange, folder, hidden);
+        }
+        return listing;
+    }
+
+    /** What is in the folder is relative to its path with the slash. */
+    private static boolean redirect(Exchange exchange) throws IOException {
+        String query = exchange.request().getHttpURI().getQuery();
+        String location =
+                RequestPath.encoded(ByteText.encode(exchange.path()))
+                        + "/"
+                        + (query == null ? "" : "?" + query);
+        exchange.response().setStatus(HttpStatus.FOUND_302);
+        exchange.response().getHeaders().put(HttpHeader.LOCATION, location);
+        exchange.response().getHeaders().put(HttpHeader.CONTENT_LENGTH, 0);
+        Content.Sink.write(exchange.response(), true, ByteBuffer.allocate(0));
+        return true;
+    }
+
+    /** The type is that of the path, which may be a link to a file of any name. */
+    private static boolean send(Exchange exchange, FileTree.RegularFile file, String path)
+            throws IOException {
+        Optional<OpenFile> copy =
+                Encodings.copy(
+                        file, exchange.request().getHeaders(), exchange.response().getHeaders());
+        try (OpenFile open = copy.isPresent() ? copy.get() : file.open()) {
+            FileSender.send(exchange, open, path);
+        }
+        return true;
     }
 }

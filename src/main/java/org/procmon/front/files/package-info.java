@@ -1,4 +1,4 @@
-/** Static files, by Jetty. */
+/** Files: those of a route, and those that applications have the front send. Blocking code. */
 @NullMarked
 package org.procmon.front.files;
 

@@ -43,6 +43,7 @@ final class FrontConfigWriter {
             limits(out, http.limits());
             http.accessLog().ifPresent(log -> out.writeStringProperty("accessLog", log.name()));
             strings(out, "hosts", http.hosts().stream().sorted().toList());
+            strings(out, "sendable", http.sendable().stream().map(BytePath::text).toList());
             out.writeEndObject();
         }
         return bytes.toByteArray();
@@ -54,6 +55,7 @@ final class FrontConfigWriter {
         out.writeStringProperty("path", route.path());
         route.match().ifPresent(match -> out.writeStringProperty("match", match));
         out.writeBooleanProperty("strip", route.strip());
+        out.writeBooleanProperty("internal", route.internal());
         switch (route.target()) {
             case Target.Control _ -> out.writeBooleanProperty("control", true);
             case Target.Pool pool -> {

@@ -48,7 +48,9 @@ class FrontConfigWriterTest {
                              'authorizer': 'php'},
                             {'path': '/app', 'pool': 'app', 'balance': 'sticky', 'strip': true},
                             {'path': '/far', 'members': ['10.0.0.1:9000', ':9001']},
-                            {'static': {'directory': 'www', 'index': ['a', 'b'], 'listing': true}}],
+                            {'static': {'directory': 'www', 'index': ['a', 'b'], 'listing': true},
+                             'internal': true}],
+                          'x_sendfile': ['/srv/files', 'more'],
                           'limits': {'header': 1000, 'body': '2MB', 'request_timeout': '5s',
                                      'requests': 7, 'queue': 3, 'queue_timeout': 2},
                           'access_log': 'json'}}\
@@ -56,7 +58,8 @@ class FrontConfigWriterTest {
 
         assertThat(config.routes())
                 .containsExactly(
-                        new FrontRoute(null, "/procs", null, false, true, null, null, null, null),
+                        new FrontRoute(
+                                null, "/procs", null, false, true, null, null, null, null, false),
                         new FrontRoute(
                                 "*.org",
                                 "/",
@@ -70,7 +73,8 @@ class FrontConfigWriterTest {
                                         "unix:/run/php.sock"),
                                 null,
                                 null,
-                                List.of("unix:/run/php.sock")),
+                                List.of("unix:/run/php.sock"),
+                                false),
                         new FrontRoute(
                                 null,
                                 "/app",
@@ -85,7 +89,8 @@ class FrontConfigWriterTest {
                                         "unix:/run/app-2"),
                                 null,
                                 null,
-                                null),
+                                null,
+                                false),
                         new FrontRoute(
                                 null,
                                 "/far",
@@ -100,7 +105,8 @@ class FrontConfigWriterTest {
                                         "127.0.0.1:9001"),
                                 null,
                                 null,
-                                null),
+                                null,
+                                false),
                         new FrontRoute(
                                 null,
                                 "/",
@@ -110,10 +116,12 @@ class FrontConfigWriterTest {
                                 null,
                                 null,
                                 new FrontRoute.Files("/srv/www", List.of("a", "b"), true, false),
-                                null));
+                                null,
+                                true));
         assertThat(config.limitsOrDefault())
                 .isEqualTo(new FrontLimits(1000, 2_000_000, 5000, 60_000, 7, 3, 2000, 4096, 4096));
         assertThat(config.accessLog()).isEqualTo(FrontConfig.AccessLogFormat.JSON);
+        assertThat(config.sendable()).containsExactly("/srv/files", "/srv/more");
         assertThat(config.hosts()).containsExactly("www.example.org");
     }
 
