@@ -71,6 +71,7 @@ final class Routes implements AutoCloseable {
 
     private final List<Entry> entries = new ArrayList<>();
     private final Redirects redirects;
+    private final boolean compress;
 
     /**
      * @param control answers the queries of the monitor
@@ -85,6 +86,7 @@ final class Routes implements AutoCloseable {
             Handler control)
             throws IOException {
         FrontLimits limits = config.limitsOrDefault();
+        compress = config.compress();
         redirects = new Redirects(config.sendable(), this::redirect);
         for (FrontRoute route : config.routes()) {
             entries.add(
@@ -169,7 +171,8 @@ final class Routes implements AutoCloseable {
      * @return false if no route has an answer
      */
     boolean handle(Request request, Response response, String path) throws IOException {
-        return handle(new Exchange(request, response, path, "", Optional.empty(), Map.of()), false);
+        Response own = compress ? new GzipResponse(request, response) : response;
+        return handle(new Exchange(request, own, path, "", Optional.empty(), Map.of()), false);
     }
 
     /** Has the routes answer that are marked for it. */

@@ -15,6 +15,7 @@ import org.procmon.config.pool.ListenSpec;
  * @param limits what clients may use
  * @param accessLog how requests are logged; empty for not at all
  * @param sendable the folders whose files applications may have the front send
+ * @param compress whether text is compressed for clients that accept it
  */
 public record HttpSpec(
         List<ListenSpec> listen,
@@ -22,7 +23,8 @@ public record HttpSpec(
         List<HttpRoute> routes,
         HttpLimits limits,
         Optional<AccessLog> accessLog,
-        List<Path> sendable) {
+        List<Path> sendable,
+        boolean compress) {
     /** The name of the process that serves it. */
     public static final String PROCESS = "http";
 

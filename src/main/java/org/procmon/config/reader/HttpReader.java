@@ -70,7 +70,13 @@ final class HttpReader {
         checkControl(http, listen, found);
         HttpSpec spec =
                 new HttpSpec(
-                        listen, hosts(http), found, limits(http), accessLog(http), sendable(http));
+                        listen,
+                        hosts(http),
+                        found,
+                        limits(http),
+                        accessLog(http),
+                        sendable(http),
+                        http.flag("compress", false));
         return Optional.of(new Found(spec, process(object, listen), routes.poolNames()));
     }
 

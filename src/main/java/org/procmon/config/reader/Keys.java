@@ -43,8 +43,9 @@ record Keys(List<String> known, List<String> later) {
                             "balance",
                             "limits",
                             "access_log",
-                            "x_sendfile"),
-                    List.of("tls", "auth", "slow_log", "trusted_proxies", "compress"));
+                            "x_sendfile",
+                            "compress"),
+                    List.of("tls", "auth", "slow_log", "trusted_proxies"));
 
     static final Keys HTTP_LIMITS =
             new Keys(

@@ -186,7 +186,8 @@ public final class FastCgiTarget implements Target {
     }
 
     /** The worker is free for others meanwhile. */
-    private void redirect(Exchange exchange, Script script, Redirection redirection) throws IOException {
+    private void redirect(Exchange exchange, Script script, Redirection redirection)
+            throws IOException {
         Optional<Substitutes.Failure> failure = redirection.send(exchange, substitutes);
         if (failure.isPresent()) {
             LOG.atWarn()

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog null for none
  * @param hosts names by which browsers may know this machine, in lower case, besides its own
  * @param sendable the folders whose files applications may have the front send
+ * @param compress whether text is compressed for clients that accept it
  */
 public record FrontConfig(
         List<FrontRoute> routes,
         @Nullable FrontLimits limits,
         @Nullable AccessLogFormat accessLog,
         List<String> hosts,
-        List<String> sendable) {
+        List<String> sendable,
+        boolean compress) {
     /** How a request is written to the access log. */
     public enum AccessLogFormat {
         COMBINED,

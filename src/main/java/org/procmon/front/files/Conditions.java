@@ -2,10 +2,11 @@ package org.procmon.front.files;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpDateTime;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.QuotedCSV;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,8 @@ final class Conditions {
         FAILED
     }
 
-    private static final String WEAK = "W/";
+    /** Section 8.8.3; commas may be in it. */
+    private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
 
     private final HttpFields fields;
     private final String tag;
@@ -66,10 +68,15 @@ final class Conditions {
     }
 
     private boolean isAny(List<String> values, boolean isWeak) {
-        for (String one : new QuotedCSV(true, values.toArray(String[]::new))) {
-            String compared = isWeak && one.startsWith(WEAK) ? one.substring(WEAK.length()) : one;
-            if (one.equals("*") || compared.equals(tag)) {
+        for (String value : values) {
+            if (value.strip().equals("*")) {
                 return true;
+            }
+            Matcher one = TAG.matcher(value);
+            while (one.find()) {
+                if ((isWeak || one.group(1) == null) && one.group(2).equals(tag)) {
+                    return true;
+                }
             }
         }
         return false;

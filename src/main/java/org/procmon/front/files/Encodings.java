@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.QuotedQualityCSV;
+import org.procmon.front.request.ContentCodings;
 
 /**
  * Compressed copies of files: of {@code a.js}, the files {@code a.js.br} and {@code a.js.gz} beside
@@ -26,19 +26,18 @@ record Encodings(String name, String suffix) {
             FileTree.RegularFile file, HttpFields wanted, HttpFields.Mutable head)
             throws IOException {
         Optional<OpenFile> best = Optional.empty();
-        List<String> order = accepted(wanted);
-        int bestPlace = Integer.MAX_VALUE;
+        double most = 0;
         for (Encodings one : KNOWN) {
             Optional<OpenFile> copy = file.beside(one.suffix());
             if (copy.isEmpty()) {
                 continue;
             }
             head.put(HttpHeader.VARY, "Accept-Encoding");
-            int place = place(order, one.name());
-            if (place < bestPlace) {
+            double quality = ContentCodings.quality(wanted, one.name());
+            if (quality > most) {
                 close(best);
                 best = copy;
-                bestPlace = place;
+                most = quality;
                 head.put(HttpHeader.CONTENT_ENCODING, one.name());
             } else {
                 close(copy);
@@ -51,21 +50,5 @@ record Encodings(String name, String suffix) {
         if (file.isPresent()) {
             file.get().close();
         }
-    }
-
-    private static int place(List<String> order, String name) {
-        int place = order.indexOf(name);
-        int any = order.indexOf("*");
-        return place >= 0 ? place : any >= 0 ? any : Integer.MAX_VALUE;
-    }
-
-    /**
-     * By their quality, those of the same quality as {@link #KNOWN} has them; none of quality 0.
-     */
-    private static List<String> accepted(HttpFields wanted) {
-        QuotedQualityCSV values =
-                new QuotedQualityCSV(KNOWN.stream().map(Encodings::name).toList());
-        wanted.getValuesList(HttpHeader.ACCEPT_ENCODING).forEach(values::addValue);
-        return values.getValues();
     }
 }

@@ -43,6 +43,7 @@ final class FrontConfigWriter {
             limits(out, http.limits());
             http.accessLog().ifPresent(log -> out.writeStringProperty("accessLog", log.name()));
             strings(out, "hosts", http.hosts().stream().sorted().toList());
+            out.writeBooleanProperty("compress", http.compress());
             strings(out, "sendable", http.sendable().stream().map(BytePath::text).toList());
             out.writeEndObject();
         }

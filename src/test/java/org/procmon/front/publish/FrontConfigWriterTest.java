@@ -50,7 +50,7 @@ class FrontConfigWriterTest {
                             {'path': '/far', 'members': ['10.0.0.1:9000', ':9001']},
                             {'static': {'directory': 'www', 'index': ['a', 'b'], 'listing': true},
                              'internal': true}],
-                          'x_sendfile': ['/srv/files', 'more'],
+                          'x_sendfile': ['/srv/files', 'more'], 'compress': true,
                           'limits': {'header': 1000, 'body': '2MB', 'request_timeout': '5s',
                                      'requests': 7, 'queue': 3, 'queue_timeout': 2},
                           'access_log': 'json'}}\
@@ -121,6 +121,7 @@ class FrontConfigWriterTest {
         assertThat(config.limitsOrDefault())
                 .isEqualTo(new FrontLimits(1000, 2_000_000, 5000, 60_000, 7, 3, 2000, 4096, 4096));
         assertThat(config.accessLog()).isEqualTo(FrontConfig.AccessLogFormat.JSON);
+        assertThat(config.compress()).isTrue();
         assertThat(config.sendable()).containsExactly("/srv/files", "/srv/more");
         assertThat(config.hosts()).containsExactly("www.example.org");
     }
