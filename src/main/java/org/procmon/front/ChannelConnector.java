@@ -15,7 +15,6 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
-import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -30,6 +29,7 @@ final class ChannelConnector extends AbstractConnector {
     private final ServerSocketChannel listener;
     private final Selectors selectors;
     private final ConnectionCounts counts;
+    private final HeadDeadlines heads;
     private final Map<EndPoint, String> clients = new ConcurrentHashMap<>();
     private @Nullable Closeable acceptor;
 
@@ -37,10 +37,12 @@ final class ChannelConnector extends AbstractConnector {
             Server server,
             ServerSocketChannel listener,
             ConnectionCounts counts,
+            HeadDeadlines heads,
             ConnectionFactory... factories) {
         super(server, null, null, null, 0, factories);
         this.listener = listener;
         this.counts = counts;
+        this.heads = heads;
         this.selectors = new Selectors(getExecutor(), getScheduler());
         installBean(selectors);
     }
@@ -106,9 +108,9 @@ final class ChannelConnector extends AbstractConnector {
         @Override
         protected EndPoint newEndPoint(
                 SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-            SocketChannelEndPoint endPoint =
-                    new SocketChannelEndPoint(
-                            (SocketChannel) channel, selector, key, getScheduler());
+            ClientEndPoint endPoint =
+                    new ClientEndPoint(
+                            (SocketChannel) channel, selector, key, getScheduler(), heads);
             endPoint.setIdleTimeout(getIdleTimeout());
             clients.put(endPoint, String.valueOf(key.attachment()));
             return endPoint;
@@ -129,6 +131,9 @@ final class ChannelConnector extends AbstractConnector {
         @Override
         protected void endPointClosed(EndPoint endPoint) {
             onEndPointClosed(endPoint);
+            if (endPoint instanceof ClientEndPoint client) {
+                heads.end(client);
+            }
             String client = clients.remove(endPoint);
             if (client != null) {
                 counts.remove(client);

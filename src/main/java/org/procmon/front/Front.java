@@ -6,6 +6,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -100,6 +101,7 @@ public final class Front implements AutoCloseable {
                         new Routes(server, config, client, clients, requestCounts, control),
                         limits);
         server.setHandler(handler);
+        server.setErrorHandler(new ErrorText());
         FrontConfig.AccessLogFormat format = config.accessLog();
         if (format != null) {
             server.setRequestLog(new AccessLog(format, accessLog));
@@ -107,12 +109,14 @@ public final class Front implements AutoCloseable {
         HttpConfiguration http = http(limits);
         ConnectionCounts counts =
                 new ConnectionCounts(limits.connections(), limits.connectionsPerAddress());
+        HeadDeadlines heads = new HeadDeadlines(server.getScheduler(), limits.headMillis());
         for (ServerSocketChannel listener : listeners) {
             ChannelConnector connector =
                     new ChannelConnector(
                             server,
                             listener,
                             counts,
+                            heads,
                             new HttpConnectionFactory(http),
                             new HTTP2CServerConnectionFactory(http));
             connector.setIdleTimeout(limits.idleMillis());
@@ -141,6 +145,7 @@ public final class Front implements AutoCloseable {
         http.setRequestHeaderSize(limits.headerBytes());
         http.setRelativeRedirectAllowed(true);
         http.setUriCompliance(URIS);
+        http.setHttpCompliance(HttpCompliance.STRICT);
         return http;
     }
 

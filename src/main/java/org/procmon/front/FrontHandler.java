@@ -1,10 +1,14 @@
 package org.procmon.front;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,7 +27,11 @@ import org.slf4j.LoggerFactory;
 final class FrontHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger("front");
 
+    /** As Jetty counts versions. */
+    private static final int HTTP_2 = 20;
+
     private final RequestGate gate;
+    private final FrontLimits limits;
     private final CountDownLatch idleOrHurried = new CountDownLatch(1);
     private volatile Routes routes;
 
@@ -31,6 +39,7 @@ final class FrontHandler extends Handler.Abstract {
         super(InvocationType.BLOCKING);
         this.routes = routes;
         this.gate = new RequestGate(limits.requests(), limits.queue(), limits.queueMillis());
+        this.limits = limits;
     }
 
     /** Uses other routes for the requests that arrive from now on. */
@@ -42,6 +51,8 @@ final class FrontHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        Optional<ClientEndPoint> client = ClientEndPoint.of(request);
+        client.ifPresent(ClientEndPoint::headEnded);
         RequestGate.Entry entry = gate.enter();
         try {
             if (entry == RequestGate.Entry.ADMITTED) {
@@ -49,6 +60,7 @@ final class FrontHandler extends Handler.Abstract {
             } else {
                 Answers.send(response, 503, entry.words());
             }
+            client.ifPresent(ClientEndPoint::answered);
             callback.succeeded();
         } catch (IOException e) {
             LOG.atDebug().addKeyValue("reason", e.getMessage()).log("client left");
@@ -83,15 +95,35 @@ final class FrontHandler extends Handler.Abstract {
     }
 
     private void answer(Request request, Response response) throws IOException {
+        Optional<RequestCheck.Fault> fault = RequestCheck.fault(request);
+        if (fault.isPresent()) {
+            refuse(request, response, fault.get());
+            return;
+        }
         String raw = request.getHttpURI().getPath();
+        if ("*".equals(raw) && request.getMethod().equals("OPTIONS")) {
+            response.setStatus(HttpStatus.NO_CONTENT_204);
+            return;
+        }
         Optional<String> path = raw == null ? Optional.empty() : RequestPath.of(raw);
         if (path.isEmpty()) {
             Answers.send(response, 400, "the request has no path, or one that leads nowhere");
             return;
         }
-        if (!isAnswered(request, response, path.get())) {
+        PacedRequest paced = new PacedRequest(request, limits.bodyRate(), limits.headMillis());
+        if (!isAnswered(paced, response, path.get())) {
             Answers.send(response, 404, "there is nothing here");
         }
+    }
+
+    /** Whatever follows on the connection may be part of the request. */
+    private static void refuse(Request request, Response response, RequestCheck.Fault fault)
+            throws IOException {
+        ByteBuffer text = Answers.begin(response, fault.code(), fault.reason());
+        if (request.getConnectionMetaData().getHttpVersion().getVersion() < HTTP_2) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        Content.Sink.write(response, true, text);
     }
 
     private boolean isAnswered(Request request, Response response, String path) throws IOException {

@@ -15,6 +15,7 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
 
     private static final String OWN_PACKAGES = "org.procmon.";
 
+    private static final String JETTY_HTTP = "org.eclipse.jetty.http.";
     private static final String ECLIPSE = "org.eclipse.";
 
     private final String area;
@@ -22,12 +23,16 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
     /** Of a library, whose progress is of no interest to users. */
     private final boolean isForeign;
 
+    /** Its warnings tell what clients have sent: as many as they like. */
+    private final boolean isAboutClients;
+
     /**
      * @param name an area, or the name of a class, whose area is its package
      */
     EventLogger(String name) {
         this.name = name;
         this.area = area(name);
+        this.isAboutClients = name.startsWith(JETTY_HTTP);
         this.isForeign = name.indexOf('.') >= 0 && !name.startsWith(OWN_PACKAGES);
     }
 
@@ -80,7 +85,7 @@ final class EventLogger extends LegacyAbstractLogger implements LoggingEventAwar
 
     @Override
     public boolean isWarnEnabled() {
-        return LogOutput.isEnabled(Level.WARN);
+        return !isAboutClients && LogOutput.isEnabled(Level.WARN);
     }
 
     @Override

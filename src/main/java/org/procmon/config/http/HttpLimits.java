@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param queueTimeout how long one may wait
  * @param connections how many connections may be open
  * @param connectionsPerAddress how many of them one address may have
+ * @param headerTimeout how long the head of a request may take
+ * @param bodyRate how many bytes a second a client has to send of a body, after that time
  */
 public record HttpLimits(
         int header,
@@ -25,10 +27,23 @@ public record HttpLimits(
         int queue,
         Duration queueTimeout,
         int connections,
-        int connectionsPerAddress) {
+        int connectionsPerAddress,
+        Duration headerTimeout,
+        long bodyRate) {
     private static final Duration USUAL = Duration.ofSeconds(60);
     private static final Duration IN_QUEUE = Duration.ofSeconds(10);
 
     public static final HttpLimits DEFAULT =
-            new HttpLimits(16 * 1024, 64L << 20, USUAL, USUAL, 1024, 1024, IN_QUEUE, 4096, 4096);
+            new HttpLimits(
+                    16 * 1024,
+                    64L << 20,
+                    USUAL,
+                    USUAL,
+                    1024,
+                    1024,
+                    IN_QUEUE,
+                    4096,
+                    4096,
+                    Duration.ofSeconds(30),
+                    500);
 }

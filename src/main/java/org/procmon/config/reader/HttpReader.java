@@ -189,7 +189,9 @@ final class HttpReader {
                 own.count("queue", 0, MOST_REQUESTS, usual.queue()),
                 positive(own, "queue_timeout", usual.queueTimeout()),
                 own.count("connections", 1, MOST_REQUESTS, usual.connections()),
-                own.count("connections_per_address", 1, MOST_REQUESTS, usual.connections()));
+                own.count("connections_per_address", 1, MOST_REQUESTS, usual.connections()),
+                positive(own, "header_timeout", usual.headerTimeout()),
+                own.size("body_rate", usual.bodyRate()));
     }
 
     private Duration positive(ObjectReader own, String key, Duration usual) {

@@ -58,7 +58,9 @@ record Keys(List<String> known, List<String> later) {
                             "queue",
                             "queue_timeout",
                             "connections",
-                            "connections_per_address"),
+                            "connections_per_address",
+                            "header_timeout",
+                            "body_rate"),
                     List.of());
 
     static final Keys ROUTE =

@@ -14,6 +14,9 @@ package org.procmon.front.config;
  * @param queueMillis how long one may wait; then it gets 503
  * @param connections how many connections may be open
  * @param connectionsPerAddress how many of them one client address may have
+ * @param headMillis how long the head of a request may take; 0 for the default
+ * @param bodyRate how many bytes a second a client has to send of a body, after that time; 0 for
+ *     any number
  */
 public record FrontLimits(
         int headerBytes,
@@ -24,9 +27,24 @@ public record FrontLimits(
         int queue,
         long queueMillis,
         int connections,
-        int connectionsPerAddress) {
+        int connectionsPerAddress,
+        long headMillis,
+        long bodyRate) {
+    private static final long USUAL_HEAD_MILLIS = 30_000;
+
     public static final FrontLimits DEFAULT =
-            new FrontLimits(16 * 1024, 64L << 20, 60_000, 60_000, 1024, 1024, 10_000, 4096, 4096);
+            new FrontLimits(
+                    16 * 1024,
+                    64L << 20,
+                    60_000,
+                    60_000,
+                    1024,
+                    1024,
+                    10_000,
+                    4096,
+                    4096,
+                    USUAL_HEAD_MILLIS,
+                    500);
 
     public FrontLimits {
         if (headerBytes < 1
@@ -37,8 +55,11 @@ public record FrontLimits(
                 || queue < 0
                 || queueMillis < 1
                 || connections < 1
-                || connectionsPerAddress < 1) {
+                || connectionsPerAddress < 1
+                || headMillis < 0
+                || bodyRate < 0) {
             throw new IllegalArgumentException("cannot use limits: each must be positive");
         }
+        headMillis = headMillis == 0 ? USUAL_HEAD_MILLIS : headMillis;
     }
 }

@@ -156,6 +156,8 @@ final class FrontConfigWriter {
         out.writeNumberProperty("queueMillis", limits.queueTimeout().toMillis());
         out.writeNumberProperty("connections", limits.connections());
         out.writeNumberProperty("connectionsPerAddress", limits.connectionsPerAddress());
+        out.writeNumberProperty("headMillis", limits.headerTimeout().toMillis());
+        out.writeNumberProperty("bodyRate", limits.bodyRate());
         out.writeEndObject();
     }
 

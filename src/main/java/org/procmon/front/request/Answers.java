@@ -23,6 +23,16 @@ public final class Answers {
             return;
         }
         response.reset();
+        ByteBuffer text = begin(response, code, reason);
+        Content.Sink.write(response, true, text);
+    }
+
+    /**
+     * Sets status and header of an answer.
+     *
+     * @return its body
+     */
+    public static ByteBuffer begin(Response response, int code, String reason) {
         response.setStatus(code);
         var headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
@@ -34,6 +44,6 @@ public final class Answers {
                 (code + " " + HttpStatus.getMessage(code) + ": " + reason + "\n").getBytes(UTF_8);
         headers.put(HttpHeader.CONTENT_LENGTH, text.length);
         boolean isHead = response.getRequest().getMethod().equals("HEAD");
-        Content.Sink.write(response, true, isHead ? ByteBuffer.allocate(0) : ByteBuffer.wrap(text));
+        return isHead ? ByteBuffer.allocate(0) : ByteBuffer.wrap(text);
     }
 }

@@ -16,8 +16,8 @@ public final class ContentCodings {
         double any = 0;
         List<String> values = fields.getValuesList(HttpHeader.ACCEPT_ENCODING);
         for (String value : values) {
-            for (String one : value.split(",")) {
-                String[] parts = one.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*");
+            for (String one : value.split(",", -1)) {
+                String[] parts = one.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*", -1);
                 if (parts[0].equals(coding)) {
                     return quality(parts);
                 }

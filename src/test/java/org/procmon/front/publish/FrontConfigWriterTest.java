@@ -52,7 +52,8 @@ class FrontConfigWriterTest {
                              'internal': true}],
                           'x_sendfile': ['/srv/files', 'more'], 'compress': true,
                           'limits': {'header': 1000, 'body': '2MB', 'request_timeout': '5s',
-                                     'requests': 7, 'queue': 3, 'queue_timeout': 2},
+                                     'requests': 7, 'queue': 3, 'queue_timeout': 2,
+                                     'header_timeout': 2, 'body_rate': 9},
                           'access_log': 'json'}}\
                         """);
 
@@ -119,7 +120,9 @@ class FrontConfigWriterTest {
                                 null,
                                 true));
         assertThat(config.limitsOrDefault())
-                .isEqualTo(new FrontLimits(1000, 2_000_000, 5000, 60_000, 7, 3, 2000, 4096, 4096));
+                .isEqualTo(
+                        new FrontLimits(
+                                1000, 2_000_000, 5000, 60_000, 7, 3, 2000, 4096, 4096, 2000, 9));
         assertThat(config.accessLog()).isEqualTo(FrontConfig.AccessLogFormat.JSON);
         assertThat(config.compress()).isTrue();
         assertThat(config.sendable()).containsExactly("/srv/files", "/srv/more");
