@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritePendingException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http2.HTTP2Connection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -12,6 +15,7 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -22,6 +26,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private final HeadDeadlines heads;
     private volatile boolean answering;
     private volatile long begun;
+    private volatile boolean writing;
+    private volatile long waitsSince;
 
     ClientEndPoint(
             SocketChannel channel,
@@ -50,6 +56,46 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             heads.begin(this);
         }
         return count;
+    }
+
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) throws WritePendingException {
+        waitsSince = System.nanoTime();
+        writing = true;
+        super.write(
+                new Callback.Nested(callback) {
+                    @Override
+                    public void succeeded() {
+                        writing = false;
+                        super.succeeded();
+                    }
+
+                    @Override
+                    public void failed(Throwable failure) {
+                        writing = false;
+                        super.failed(failure);
+                    }
+                },
+                buffers);
+    }
+
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+        waitsSince = System.nanoTime();
+        return super.tryFillInterested(callback);
+    }
+
+    /**
+     * An application may pause for longer than a client: so while a request is answered, only the
+     * time counts in which the front waits for the client.
+     */
+    @Override
+    protected void onIdleExpired(TimeoutException timeout) {
+        long most = TimeUnit.MILLISECONDS.toNanos(getIdleTimeout());
+        boolean waits = writing || getFillInterest().isInterested();
+        if (!answering || (waits && System.nanoTime() - waitsSince >= most)) {
+            super.onIdleExpired(timeout);
+        }
     }
 
     /** The head is complete. */

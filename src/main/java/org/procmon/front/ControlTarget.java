@@ -44,7 +44,7 @@ final class ControlTarget implements Target {
                 CgiVariables.basic(exchange, Math.max(0, exchange.request().getLength()));
         variables.put("SCRIPT_NAME", exchange.prefix());
         variables.put("PATH_INFO", exchange.rest());
-        variables.put("REQUEST_URI", exchange.request().getHttpURI().getPathQuery());
+        variables.put("REQUEST_URI", CgiVariables.uri(exchange));
         JettyResponse response = new JettyResponse(exchange);
         handler.handle(
                 new Request(variables, Content.Source.asInputStream(exchange.request())), response);

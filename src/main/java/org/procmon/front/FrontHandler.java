@@ -53,6 +53,8 @@ final class FrontHandler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         Optional<ClientEndPoint> client = ClientEndPoint.of(request);
         client.ifPresent(ClientEndPoint::headEnded);
+        // While an application is quiet, its client has nothing to send or read.
+        request.addIdleTimeoutListener(_ -> false);
         RequestGate.Entry entry = gate.enter();
         try {
             if (entry == RequestGate.Entry.ADMITTED) {

@@ -2,6 +2,7 @@ package org.procmon.front;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PacedRequest extends Request.Wrapper {
     private final long rate;
     private final long grace;
-    private volatile long waited;
+    private final AtomicLong waited = new AtomicLong();
     private long received;
 
     /**
@@ -30,7 +31,7 @@ final class PacedRequest extends Request.Wrapper {
     public void demand(Runnable action) {
         long begun = System.nanoTime();
         super.demand(() -> {
-            waited += System.nanoTime() - begun;
+            waited.addAndGet(System.nanoTime() - begun);
             action.run();
         });
     }
@@ -53,7 +54,7 @@ final class PacedRequest extends Request.Wrapper {
     }
 
     private boolean isTooSlow() {
-        double seconds = (double) waited / TimeUnit.SECONDS.toNanos(1);
-        return waited > grace && received < seconds * rate;
+        double seconds = (double) waited.get() / TimeUnit.SECONDS.toNanos(1);
+        return waited.get() > grace && received < seconds * rate;
     }
 }

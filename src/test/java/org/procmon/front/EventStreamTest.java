@@ -145,4 +145,31 @@ class EventStreamTest {
                     return left.getCount() == 0;
                 });
     }
+
+    @Test
+    void aClientThatReadsNothingIsEnded() throws Exception {
+        serve(false);
+        try (Socket _ = subscribe()) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        if (events.size() < 10) {
+                            events.add("x".repeat(100_000));
+                        }
+                        return left.getCount() == 0;
+                    });
+        }
+    }
+
+    @Test
+    void aClientThatSendsNoMoreOfItsBodyIsEnded() throws Exception {
+        serve(false);
+        try (Socket socket = stage.connect()) {
+            socket.getOutputStream()
+                    .write(
+                            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1"
+                                    .getBytes(ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            assertThat(answer).doesNotContain(" 200 ");
+        }
+    }
 }

@@ -35,7 +35,7 @@ public final class Authorizer {
     public Optional<Map<String, String>> permit(Exchange exchange) throws IOException {
         Map<String, String> variables = CgiVariables.basic(exchange, -1);
         variables.remove("CONTENT_LENGTH");
-        variables.put("REQUEST_URI", exchange.request().getHttpURI().getPathQuery());
+        variables.put("REQUEST_URI", CgiVariables.uri(exchange));
         Optional<Members.Member> member =
                 members.choose(
                         Request.getRemoteAddr(exchange.request()), exchange.path(), List.of());

@@ -36,7 +36,7 @@ public final class CgiVariables {
             Exchange exchange, Script script, long length, boolean strip) {
         Map<String, String> variables = basic(exchange, length);
         String hidden = strip ? exchange.prefix() : "";
-        String uri = exchange.request().getHttpURI().getPathQuery();
+        String uri = uri(exchange);
         variables.put("REQUEST_URI", strip && uri.startsWith(hidden) ? cut(uri, hidden) : uri);
         variables.put("SCRIPT_NAME", bytes(script.name().substring(hidden.length())));
         variables.put("PATH_INFO", bytes(script.info()));
@@ -67,7 +67,7 @@ public final class CgiVariables {
         variables.put("SERVER_SOFTWARE", "procmon");
         variables.put("REQUEST_METHOD", request.getMethod());
         String query = request.getHttpURI().getQuery();
-        variables.put("QUERY_STRING", query == null ? "" : query);
+        variables.put("QUERY_STRING", query == null ? "" : bytes(query));
         variables.put("REQUEST_SCHEME", request.isSecure() ? "https" : "http");
         if (request.isSecure()) {
             variables.put("HTTPS", "on");
@@ -110,8 +110,7 @@ public final class CgiVariables {
     private static void addFields(Exchange exchange, Map<String, String> variables) {
         for (HttpField field : exchange.request().getHeaders()) {
             String name = field.getLowerCaseName();
-            // With an underscore it could pretend to be another field.
-            boolean isPassed = name.indexOf('_') < 0 && !NOT_PASSED.contains(name);
+            boolean isPassed = isPlain(name) && !NOT_PASSED.contains(name);
             boolean isSecret = name.equals("authorization") && exchange.user().isPresent();
             if (isPassed && !isSecret) {
                 String value = field.getValue() == null ? "" : field.getValue();
@@ -121,6 +120,17 @@ public final class CgiVariables {
                         (one, other) -> one + (name.equals("cookie") ? "; " : ", ") + other);
             }
         }
+    }
+
+    /** Other characters, such as an underscore, could make it pretend to be another field. */
+    private static boolean isPlain(String name) {
+        return name.chars()
+                .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    }
+
+    /** The URI as the client sent it, from the path on; one char per byte. */
+    public static String uri(Exchange exchange) {
+        return bytes(exchange.request().getHttpURI().getPathQuery());
     }
 
     private static String bytes(String text) {

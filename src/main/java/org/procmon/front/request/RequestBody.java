@@ -12,13 +12,14 @@ import org.eclipse.jetty.server.Request;
  * The body of a request to an application. It is streamed; only one whose length the client does
  * not say is read first, since a CGI program has to know it.
  *
- * @param length in bytes
+ * @param length in bytes; -1 if the client does not say that there is a body
  * @param content empty if there is none
  */
 public record RequestBody(long length, Optional<InputStream> content) {
     /** The most that is read in advance. */
     static final int MOST_BUFFERED = 1 << 20;
 
+    private static final RequestBody UNSAID = new RequestBody(-1, Optional.empty());
     private static final RequestBody NONE = new RequestBody(0, Optional.empty());
 
     /** Why a body is not taken. */
@@ -56,7 +57,7 @@ public record RequestBody(long length, Optional<InputStream> content) {
             return new RequestBody(length, Optional.of(Content.Source.asInputStream(request)));
         }
         if (length == 0 || !mayHaveBody(request)) {
-            return NONE;
+            return length < 0 ? UNSAID : NONE;
         }
         int limit = (int) Math.min(most, MOST_BUFFERED);
         byte[] all = Content.Source.asInputStream(request).readNBytes(limit + 1);

@@ -202,6 +202,76 @@ class HttpFrontIT {
         }
     }
 
+    /** Requests that web servers read differently, to files that exist. */
+    private static final List<String> ODD_REQUESTS =
+            List.of(
+                    "GET /v.php? HTTP/1.1\r\nHost: x",
+                    "GET //v.php HTTP/1.1\r\nHost: x",
+                    "GET /./a/../v.php?x HTTP/1.1\r\nHost: x",
+                    "GET /v%2ephp HTTP/1.1\r\nHost: x",
+                    "GET /%76.php?%76 HTTP/1.1\r\nHost: x",
+                    "GET /%C3%BC;p=1%25%20+/v.php HTTP/1.1\r\nHost: x",
+                    "GET /%C3%BC;p=1%25%20+%2Fv.php HTTP/1.1\r\nHost: x",
+                    "GET /v.php?a=%zz|<>[]^`{} HTTP/1.1\r\nHost: x",
+                    "GET /v.php?a?b=/../&&= HTTP/1.1\r\nHost: x",
+                    "GET /v.php?a=\u00c3\u00bc HTTP/1.1\r\nHost: x",
+                    "GET http://x/v.php?y HTTP/1.1\r\nHost: x",
+                    "GET /v.php HTTP/1.0",
+                    "GET /v.php HTTP/1.0\r\nHost: x:80",
+                    "GET /v.php HTTP/1.1\r\nHost: X.example",
+                    "GET /v.php HTTP/1.1\r\nHost: x\r\nX-Empty:\r\nx-LOWER:  a  b ",
+                    "GET /v.php HTTP/1.1\r\nHost: x\r\nProxy: evil\r\nX_Y: z\r\nX-Y: \u00e9",
+                    "GET /v.php HTTP/1.1\r\nHost: x\r\nX.Dot: a",
+                    "GET /v.php HTTP/1.1\r\nHost: x\r\nContent-Type: a/b",
+                    "GET /v.php HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YTpi",
+                    "OPTIONS /v.php HTTP/1.1\r\nHost: x",
+                    "REPORT /v.php HTTP/1.1\r\nHost: x");
+
+    @Test
+    void anApplicationSeesOddRequestsAsBehindNginx() throws Exception {
+        Files.writeString(www.resolve("v.php"), VARIABLES);
+        Path odd = PeerPrograms.openFolder(Files.createDirectory(www.resolve("\u00fc;p=1% +")));
+        Files.writeString(odd.resolve("v.php"), VARIABLES);
+        monitor(
+                "'pools': [%s]".formatted(php()),
+                "{'match': '*.php', 'pool': 'php', 'root': '%s'}".formatted(www));
+        int nginx = PoolStage.freePort();
+        startNginx(nginx);
+        patiently().until(() -> isListening(nginx));
+
+        List<String> differences = new ArrayList<>();
+        for (String request : ODD_REQUESTS) {
+            List<String> own = rawVariables(port, request);
+            List<String> others = rawVariables(nginx, request);
+            assertThat(own)
+                    .as(request)
+                    .anyMatch(line -> line.startsWith("SCRIPT_NAME="))
+                    .noneMatch(line -> line.startsWith("HTTP_PROXY"));
+            own.stream()
+                    .filter(line -> !others.contains(line))
+                    .forEach(line -> differences.add(request + ": " + line));
+            others.stream()
+                    .filter(line -> !own.contains(line))
+                    .forEach(line -> differences.add(request + ": nginx: " + line));
+        }
+        assertThat(differences).isEmpty();
+    }
+
+    private static List<String> rawVariables(int server, String request) throws IOException {
+        String answer = RawHttp.send(server, request + "\r\nConnection: close\r\n\r\n", false);
+        assertThat(answer).as(request).startsWith("HTTP/1.1 200 ");
+        TreeSet<String> lines = new TreeSet<>();
+        for (String line : answer.substring(answer.indexOf("\r\n\r\n")).split("\r?\n", -1)) {
+            boolean isOwn =
+                    OWN.stream().anyMatch(line::startsWith) || line.startsWith("HTTP_CONNECTION=");
+            // Others are the sizes of chunks.
+            if (!isOwn && line.contains("=")) {
+                lines.add(line);
+            }
+        }
+        return List.copyOf(lines);
+    }
+
     private void startNginx(int nginx) throws IOException {
         String file =
                 stage.write(
