@@ -69,7 +69,7 @@ class EventStreamTest {
     private static String config(String path, String member, boolean compress) {
         return ("{'compress': %s, 'routes': [{'path': '%s', 'application': {'members': ['%s']}}],"
                         + " 'limits': {'headerBytes': 4096, 'bodyBytes': 100,"
-                        + " 'requestMillis': 60000, 'idleMillis': %d, 'requests': 10,"
+                        + " 'requestMillis': 60000, 'idleMillis': %d, 'requests': 10, 'queue': 10, 'queueMillis': 60000,"
                         + " 'connections': 100, 'connectionsPerAddress': 100}}")
                 .formatted(compress, path, member, IDLE_MILLIS);
     }

@@ -28,6 +28,7 @@ import org.procmon.fastcgi.ResponderHandler;
 
 /** RFC 9110 and 9112 over raw sockets, with an application behind that tells what it has seen. */
 @Timeout(120)
+@SuppressWarnings("StringConcatToTextBlock") // Lines end with CR and LF, and so they are shown.
 class HttpConformanceTest {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
@@ -64,7 +65,8 @@ class HttpConformanceTest {
                         .formatted(
                                 stage.application("app", application),
                                 "'headerBytes': 4096, 'bodyBytes': 1000, 'requestMillis': 60000,"
-                                        + "'idleMillis': 60000, 'requests': 10, 'connections': 100,"
+                                        + "'idleMillis': 60000, 'requests': 10, 'queue': 10,"
++ "'queueMillis': 60000, 'connections': 100,"
                                         + "'connectionsPerAddress': 100"
                                         + limits));
     }
@@ -279,7 +281,7 @@ class HttpConformanceTest {
 
         assertThat(code(stage.get("/" + "x".repeat(5000)))).isEqualTo(414);
         assertThat(code(stage.get("/", "X: " + "x".repeat(5000)))).isEqualTo(431);
-        assertThat(code(stage.get("/", ("X: y\r\n").repeat(1000) + "Y: z"))).isEqualTo(431);
+        assertThat(code(stage.get("/", "X: y\r\n".repeat(1000) + "Y: z"))).isEqualTo(431);
         assertThat(seen).isEmpty();
     }
 

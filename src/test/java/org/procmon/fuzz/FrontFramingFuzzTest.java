@@ -44,8 +44,8 @@ class FrontFramingFuzzTest {
 
     @Test
     void eachRequestIsAnsweredOnceAndNoneIsSmuggled() throws Exception {
-        try (FrontServer server =
-                new FrontServer(
+        try (FuzzedFront server =
+                new FuzzedFront(
                         "{'routes': [{'control': true}]}",
                         folder.resolve("http.json"),
                         this::answer)) {

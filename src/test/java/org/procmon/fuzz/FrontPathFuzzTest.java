@@ -138,13 +138,13 @@ class FrontPathFuzzTest {
         Path www = Files.createDirectory(folder.resolve("www"));
         makeFiles(www);
         int[] served = new int[1];
-        try (FrontServer server =
-                        new FrontServer(
+        try (FuzzedFront server =
+                        new FuzzedFront(
                                 "{'routes': [{'files': {'directory': '%s', 'listing': true}}]}"
                                         .formatted(www),
                                 folder.resolve("http.json"),
                                 (_, response) -> HttpAnswer.text("").send(response, true));
-                FrontServer.Client client = new FrontServer.Client(server)) {
+                FuzzedFront.Client client = new FuzzedFront.Client(server)) {
             FuzzRun.run(random -> {
                 for (int i = 0; i < PATHS_OF_AN_INPUT; i++) {
                     String path = path(random);

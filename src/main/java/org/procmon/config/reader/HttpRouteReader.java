@@ -82,7 +82,14 @@ final class HttpRouteReader {
                 ? Optional.empty()
                 : Optional.of(
                         new HttpRoute(
-                                host, path, match, strip, target.get(), authorizer, requests, internal));
+                                host,
+                                path,
+                                match,
+                                strip,
+                                target.get(),
+                                authorizer,
+                                requests,
+                                internal));
     }
 
     private OptionalInt requests(ObjectReader route, Optional<Target> target) {

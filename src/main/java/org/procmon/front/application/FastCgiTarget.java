@@ -127,9 +127,7 @@ public final class FastCgiTarget implements Target {
             return Optional.empty();
         }
         try {
-            return waiting.hasLeft()
-                    ? Optional.empty()
-                    : pass(exchange, found, request, waiting);
+            return waiting.hasLeft() ? Optional.empty() : pass(exchange, found, request, waiting);
         } finally {
             gate.leave();
         }

@@ -22,7 +22,7 @@ import org.procmon.front.config.FrontConfigReader;
 import org.procmon.http.Handler;
 
 /** The HTTP front in this process, and what clients send to it. */
-final class FrontServer implements AutoCloseable {
+final class FuzzedFront implements AutoCloseable {
     /** Much longer than any answer takes. */
     private static final int MOST_MILLIS = 30_000;
 
@@ -35,7 +35,7 @@ final class FrontServer implements AutoCloseable {
      * @param json the configuration, with single quotes
      * @param file where it is written
      */
-    FrontServer(String json, Path file, Handler control) throws IOException {
+    FuzzedFront(String json, Path file, Handler control) throws IOException {
         Files.writeString(file, json.replace('\'', '"'));
         listener = ServerSocketChannel.open();
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
@@ -97,11 +97,11 @@ final class FrontServer implements AutoCloseable {
 
     /** A connection for many requests, each of which is answered before the next one is sent. */
     static final class Client implements AutoCloseable {
-        private final FrontServer server;
+        private final FuzzedFront server;
         private Socket socket = new Socket();
         private InputStream in = InputStream.nullInputStream();
 
-        Client(FrontServer server) {
+        Client(FuzzedFront server) {
             this.server = server;
         }
 
