@@ -93,7 +93,8 @@ final class Routes implements AutoCloseable {
                     new Entry(
                             route,
                             target(
-                                    server, route, client, clients, counts, control, limits, redirects),
+                                    server, route, client, clients, counts, control, limits,
+                                    redirects),
                             authorizer(server, route, client)));
         }
     }

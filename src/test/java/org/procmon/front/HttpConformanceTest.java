@@ -66,7 +66,7 @@ class HttpConformanceTest {
                                 stage.application("app", application),
                                 "'headerBytes': 4096, 'bodyBytes': 1000, 'requestMillis': 60000,"
                                         + "'idleMillis': 60000, 'requests': 10, 'queue': 10,"
-+ "'queueMillis': 60000, 'connections': 100,"
+                                        + "'queueMillis': 60000, 'connections': 100,"
                                         + "'connectionsPerAddress': 100"
                                         + limits));
     }
