@@ -184,9 +184,10 @@ class SendfileTest {
                 "X-Accel-Redirect: /loop?"
                         + URLEncoder.encode("X-Accel-Redirect: /hidden/%C3%BC%20%25.txt", UTF_8);
         String post =
-                "POST /app?%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc";
-        assertThat(body(stage.send(post.formatted(URLEncoder.encode(twice, UTF_8)))))
-                .isEqualTo("other");
+                "POST /app?"
+                        + URLEncoder.encode(twice, UTF_8)
+                        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc";
+        assertThat(body(stage.send(post))).isEqualTo("other");
         String often = "X-Accel-Redirect: /hidden/%C3%BC%20%25.txt";
         for (int i = 0; i < 11; i++) {
             often = "X-Accel-Redirect: /loop?" + URLEncoder.encode(often, UTF_8);

@@ -142,6 +142,10 @@ final class FastCgiExchange implements AutoCloseable {
     private void abandon() {
         ClientConnection open;
         synchronized (this) {
+            if (isOver) {
+                // The connection may serve another client by now.
+                return;
+            }
             isAbandoned = true;
             open = connection;
         }
@@ -198,7 +202,7 @@ final class FastCgiExchange implements AutoCloseable {
 
     private ClientConnection keptOrNew() throws Failed {
         Optional<IdleConnections.Kept> kept = member.kept().take();
-        if (kept.isEmpty()) {
+        if (kept.isEmpty() || !kept.get().connection().isReusable()) {
             return connect();
         }
         served = kept.get().requests();
