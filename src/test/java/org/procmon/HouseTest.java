@@ -192,6 +192,7 @@ class HouseTest {
                                     "front.config",
                                     "front.files",
                                     "front.request",
+                                    "front.tls",
                                     "http")),
                     Map.entry(
                             "front.application",
@@ -205,7 +206,7 @@ class HouseTest {
                                     "listen",
                                     "posix",
                                     "posix.socket")),
-                    Map.entry("front.config", List.of()),
+                    Map.entry("front.config", List.of("bytes")),
                     Map.entry("front.files", List.of("bytes", "front.config", "front.request")),
                     Map.entry(
                             "front.publish",
@@ -217,6 +218,7 @@ class HouseTest {
                                     "reload.plan",
                                     "supervise.feature")),
                     Map.entry("front.request", List.of("bytes")),
+                    Map.entry("front.tls", List.of()),
                     Map.entry(
                             "hooks",
                             List.of(
@@ -235,6 +237,7 @@ class HouseTest {
                                     "control.protocol",
                                     "front",
                                     "front.config",
+                                    "front.tls",
                                     "http",
                                     "listen",
                                     "log",

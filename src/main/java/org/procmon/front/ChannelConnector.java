@@ -30,17 +30,23 @@ final class ChannelConnector extends AbstractConnector {
     private final ServerSocketChannel listener;
     private final Selectors selectors;
     private final ConnectionCounts counts;
+    private final boolean isForTls;
     private final Map<EndPoint, String> clients = new ConcurrentHashMap<>();
     private @Nullable Closeable acceptor;
 
+    /**
+     * @param isForTls whether its clients have to speak TLS
+     */
     ChannelConnector(
             Server server,
             ServerSocketChannel listener,
             ConnectionCounts counts,
+            boolean isForTls,
             ConnectionFactory... factories) {
         super(server, null, null, null, 0, factories);
         this.listener = listener;
         this.counts = counts;
+        this.isForTls = isForTls;
         this.selectors = new Selectors(getExecutor(), getScheduler());
         installBean(selectors);
     }
@@ -56,6 +62,11 @@ final class ChannelConnector extends AbstractConnector {
     protected void doStop() throws Exception {
         stopAccepting();
         super.doStop();
+    }
+
+    /** Whether its clients have to speak TLS. */
+    boolean isForTls() {
+        return isForTls;
     }
 
     /** Leaves further clients to others that have the listener. */

@@ -2,11 +2,14 @@ package org.procmon.front;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -18,6 +21,8 @@ import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.ClientWatch;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
+import org.procmon.front.config.FrontTls;
+import org.procmon.front.tls.TlsPair;
 import org.procmon.http.Handler;
 
 /** An HTTP server over listening sockets that are open already. Any thread. */
@@ -36,9 +41,11 @@ public final class Front implements AutoCloseable {
     private final Handler control;
     private final FrontHandler handler;
     private final FrontConfig begun;
+    private final Optional<TlsConnections> tls;
 
     private Front(
             FrontConfig begun,
+            Optional<TlsConnections> tls,
             Server server,
             FastCgiClient client,
             ClientWatch clients,
@@ -46,6 +53,7 @@ public final class Front implements AutoCloseable {
             Handler control,
             FrontHandler handler) {
         this.begun = begun;
+        this.tls = tls;
         this.server = server;
         this.client = client;
         this.clients = clients;
@@ -57,6 +65,8 @@ public final class Front implements AutoCloseable {
     /**
      * Serves from now on.
      *
+     * @param handed the certificate and key that the program was started with; empty if it reads
+     *     the files itself, and follows them
      * @param accessLog gets a line for each request, if the configuration says so
      * @param control answers the queries of the monitor
      * @param bugs is notified of errors after which the program must exit
@@ -65,6 +75,7 @@ public final class Front implements AutoCloseable {
     public static Front serve(
             FrontConfig config,
             List<ServerSocketChannel> listeners,
+            Optional<TlsPair> handed,
             Handler control,
             PrintStream accessLog,
             Thread.UncaughtExceptionHandler bugs)
@@ -93,27 +104,52 @@ public final class Front implements AutoCloseable {
         if (format != null) {
             server.setRequestLog(new AccessLog(format, accessLog));
         }
+        FrontTls files = config.accessOrDefault().tls();
+        Optional<TlsConnections> tls;
+        try {
+            tls =
+                    files == null
+                            ? Optional.empty()
+                            : Optional.of(new TlsConnections(server, files, handed));
+            addConnectors(server, listeners, tls, limits);
+            server.start();
+            tls.ifPresent(TlsConnections::start);
+        } catch (Exception e) {
+            client.close();
+            throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
+        }
+        return new Front(config, tls, server, client, clients, requestCounts, control, handler);
+    }
+
+    private static void addConnectors(
+            Server server,
+            List<ServerSocketChannel> listeners,
+            Optional<TlsConnections> tls,
+            FrontLimits limits)
+            throws IOException {
         HttpConfiguration http = http(limits);
         ConnectionCounts counts =
                 new ConnectionCounts(limits.connections(), limits.connectionsPerAddress());
         for (ServerSocketChannel listener : listeners) {
+            // A Unix socket is for programs on this machine, such as a proxy.
+            boolean isForTls =
+                    tls.isPresent() && listener.getLocalAddress() instanceof InetSocketAddress;
             ChannelConnector connector =
                     new ChannelConnector(
                             server,
                             listener,
                             counts,
-                            new HttpConnectionFactory(http),
-                            new HTTP2CServerConnectionFactory(http));
+                            isForTls,
+                            isForTls ? tls.get().factories(http) : clear(http));
             connector.setIdleTimeout(limits.idleMillis());
             server.addConnector(connector);
         }
-        try {
-            server.start();
-        } catch (Exception e) {
-            client.close();
-            throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
-        }
-        return new Front(config, server, client, clients, requestCounts, control, handler);
+    }
+
+    private static ConnectionFactory[] clear(HttpConfiguration http) {
+        return new ConnectionFactory[] {
+            new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http)
+        };
     }
 
     private static QueuedThreadPool threads() {
@@ -151,12 +187,29 @@ public final class Front implements AutoCloseable {
      * @throws IOException if something cannot be served; then nothing has changed
      */
     public void reload(FrontConfig config) throws IOException {
-        handler.replace(new Routes(server, config, client, clients, counts, control)).close();
+        Routes routes = new Routes(server, config, client, clients, counts, control);
+        FrontTls files = config.accessOrDefault().tls();
+        if (tls.isPresent() && files != null) {
+            try {
+                tls.get().use(files);
+            } catch (IOException e) {
+                routes.close();
+                throw e;
+            }
+        }
+        handler.replace(routes).close();
+    }
+
+    /** Reads the certificate again if its files have changed. */
+    void followCertificate() {
+        tls.ifPresent(TlsConnections::follow);
     }
 
     /** Whether a configuration differs in more than its routes, so that it needs a restart. */
     public boolean needsRestart(FrontConfig config) {
-        return !config.limitsOrDefault().equals(begun.limitsOrDefault())
+        boolean hasTls = config.accessOrDefault().tls() != null;
+        return hasTls != tls.isPresent()
+                || !config.limitsOrDefault().equals(begun.limitsOrDefault())
                 || config.accessLog() != begun.accessLog()
                 || !config.hosts().equals(begun.hosts());
     }

@@ -83,6 +83,9 @@ final class FrontHandler extends Handler.Abstract {
     }
 
     private void answer(Request request, Response response) throws IOException {
+        if (HttpsRedirect.answers(request, response)) {
+            return;
+        }
         HttpURI uri = request.getHttpURI();
         String path = uri.getCanonicalPath();
         if (path == null || !path.startsWith("/")) {

@@ -1,6 +1,7 @@
 package org.procmon.httpproc;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.procmon.control.client.ControlClient;
@@ -18,8 +20,11 @@ import org.procmon.control.protocol.SocketLocation;
 import org.procmon.front.Front;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontConfigReader;
+import org.procmon.front.config.FrontTls;
+import org.procmon.front.tls.TlsPair;
 import org.procmon.http.CsrfGuard;
 import org.procmon.http.OwnHostName;
+import org.procmon.listen.InheritedFile;
 import org.procmon.listen.InheritedSocket;
 import org.procmon.listen.ListenAddress;
 import org.procmon.log.LogOutput;
@@ -142,7 +147,14 @@ public final class HttpProc {
                                 CHANGE_TIME,
                                 LIMIT,
                                 bugs);
-                Front front = Front.serve(config, listeners(options), control, out, bugs)) {
+                Front front =
+                        Front.serve(
+                                config,
+                                listeners(options),
+                                handed(options, config),
+                                control,
+                                out,
+                                bugs)) {
             follower.start(() -> reload(front, file), bugs);
             LOG.atDebug().addKeyValue("config", file).log("serving");
             if (options.readyDescriptor().isPresent()) {
@@ -187,6 +199,24 @@ public final class HttpProc {
                     .addKeyValue("config", file)
                     .addKeyValue("reason", e.getMessage())
                     .log("cannot reload; serving as before");
+        }
+    }
+
+    /** The certificate and the key that the monitor has opened. */
+    private static Optional<TlsPair> handed(HttpProcOptions options, FrontConfig config)
+            throws IOException {
+        FrontTls files = config.accessOrDefault().tls();
+        if (!options.tlsDescriptors() || files == null) {
+            return Optional.empty();
+        }
+        int first = FIRST_INHERITED + options.inherited().size();
+        try (InputStream certificate = InheritedFile.stream(first);
+                InputStream key = InheritedFile.stream(first + 1)) {
+            return Optional.of(
+                    TlsPair.of(
+                            TlsPair.content(certificate, files.certificate()),
+                            TlsPair.content(key, files.key()),
+                            new TlsPair.Names(files.certificate(), files.key())));
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.Responder;
@@ -77,6 +78,7 @@ final class FrontStage implements AutoCloseable {
                 Front.serve(
                         config(json),
                         List.of(listener),
+                        Optional.empty(),
                         control,
                         new PrintStream(log, true, UTF_8),
                         this::bug);

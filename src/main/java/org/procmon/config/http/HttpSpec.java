@@ -11,6 +11,7 @@ import org.procmon.config.pool.ListenSpec;
  * @param listen the sockets, which the monitor opens; at least one
  * @param hosts names by which browsers may know this machine, in lower case, besides its own
  * @param routes in the order in which they are tried
+ * @param access how clients come in
  * @param limits what clients may use
  * @param accessLog how requests are logged; empty for not at all
  */
@@ -18,6 +19,7 @@ public record HttpSpec(
         List<ListenSpec> listen,
         Set<String> hosts,
         List<HttpRoute> routes,
+        HttpAccess access,
         HttpLimits limits,
         Optional<AccessLog> accessLog) {
     /** The name of the process that serves it. */

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.procmon.bytes.BytePath;
 import org.procmon.config.PoolSpec;
+import org.procmon.config.http.HttpAccess;
 import org.procmon.config.http.HttpLimits;
 import org.procmon.config.http.HttpRoute;
 import org.procmon.config.http.HttpSpec;
@@ -37,6 +39,7 @@ final class HttpReader {
     private final Problems problems;
     private final AddressReader addresses;
     private final HttpRouteReader routes;
+    private final HttpAccessReader accesses;
 
     /**
      * @param dropIns the drop-in folders by their names
@@ -46,6 +49,7 @@ final class HttpReader {
         this.problems = problems;
         PathReader paths = new PathReader(readContext, problems);
         this.addresses = new AddressReader(paths, problems);
+        this.accesses = new HttpAccessReader(paths, problems);
         this.routes = new HttpRouteReader(paths, addresses, dropIns, problems);
     }
 
@@ -67,8 +71,10 @@ final class HttpReader {
             routes.read(route, balance).ifPresent(found::add);
         }
         checkControl(http, listen, found);
-        HttpSpec spec = new HttpSpec(listen, hosts(http), found, limits(http), accessLog(http));
-        return Optional.of(new Found(spec, process(object, listen), routes.poolNames()));
+        HttpAccess access = accesses.read(http);
+        HttpSpec spec =
+                new HttpSpec(listen, hosts(http), found, access, limits(http), accessLog(http));
+        return Optional.of(new Found(spec, process(object, spec), routes.poolNames()));
     }
 
     /** Whoever reaches the queries can stop every process. */
@@ -197,17 +203,24 @@ final class HttpReader {
     }
 
     /** The process, as if it stood among the others. */
-    private ProcessEntry process(JsonValue.Members object, List<ListenSpec> listen) {
+    private ProcessEntry process(JsonValue.Members object, HttpSpec spec) {
         Map<String, JsonValue.Member> members = new LinkedHashMap<>(object.members());
         members.keySet().retainAll(OF_PROCESS);
         int at = object.offset();
         put(members, at, "id", new JsonValue.Text(at, HttpSpec.PROCESS));
         List<JsonValue> words = new ArrayList<>();
-        for (String word : HttpProgram.command(listen)) {
+        for (String word : HttpProgram.command(spec)) {
             words.add(new JsonValue.Text(at, word));
         }
         put(members, at, "exec", new JsonValue.Items(at, words, true));
         put(members, at, "restart", new JsonValue.Text(at, "always"));
+        List<JsonValue> watched = new ArrayList<>();
+        for (Path file : HttpProgram.handed(spec)) {
+            watched.add(new JsonValue.Text(at, BytePath.text(file)));
+        }
+        if (!watched.isEmpty()) {
+            put(members, at, "watch", new JsonValue.Items(at, watched, true));
+        }
         Map<String, JsonValue.Member> ready = new LinkedHashMap<>();
         put(
                 ready,
@@ -218,7 +231,13 @@ final class HttpReader {
         ProcessEntry read =
                 new ProcessReader(KEY, readContext, problems)
                         .read(new JsonValue.Members(at, members, object.whole()));
-        return read.with(HttpProgram.listening(read.spec(), listen), read.needs());
+        return new ProcessEntry(
+                HttpProgram.listening(read.spec(), spec),
+                read.idOffset(),
+                read.needs(),
+                read.files(),
+                read.instances(),
+                object);
     }
 
     private static void put(

@@ -40,16 +40,13 @@ record Keys(List<String> known, List<String> later) {
                             "env",
                             "hosts",
                             "routes",
+                            "tls",
                             "balance",
                             "limits",
                             "access_log"),
-                    List.of(
-                            "tls",
-                            "auth",
-                            "slow_log",
-                            "x_sendfile",
-                            "trusted_proxies",
-                            "compress"));
+                    List.of("auth", "slow_log", "x_sendfile", "trusted_proxies", "compress"));
+
+    static final Keys HTTP_TLS = new Keys(List.of("certificate", "key"), List.of());
 
     static final Keys HTTP_LIMITS =
             new Keys(

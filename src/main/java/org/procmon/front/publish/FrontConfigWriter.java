@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.PoolSpec;
+import org.procmon.config.http.HttpAccess;
 import org.procmon.config.http.HttpLimits;
 import org.procmon.config.http.HttpRoute;
 import org.procmon.config.http.HttpRoute.Target;
@@ -40,6 +41,7 @@ final class FrontConfigWriter {
             out.writeArrayPropertyStart("routes");
             http.routes().forEach(route -> write(out, route));
             out.writeEndArray();
+            access(out, http.access());
             limits(out, http.limits());
             http.accessLog().ifPresent(log -> out.writeStringProperty("accessLog", log.name()));
             strings(out, "hosts", http.hosts().stream().sorted().toList());
@@ -139,6 +141,18 @@ final class FrontConfigWriter {
         strings(out, "index", files.index());
         out.writeBooleanProperty("listing", files.listing());
         out.writeBooleanProperty("hidden", files.hidden());
+        out.writeEndObject();
+    }
+
+    private static void access(JsonGenerator out, HttpAccess access) {
+        out.writeObjectPropertyStart("access");
+        access.tls()
+                .ifPresent(tls -> {
+                    out.writeObjectPropertyStart("tls");
+                    out.writeStringProperty("certificate", BytePath.text(tls.certificate()));
+                    out.writeStringProperty("key", BytePath.text(tls.key()));
+                    out.writeEndObject();
+                });
         out.writeEndObject();
     }
 
