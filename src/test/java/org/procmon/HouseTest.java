@@ -95,7 +95,7 @@ class HouseTest {
                                     "status.fields")),
                     Map.entry("cli.serve", List.of("bytes")),
                     Map.entry("cli.words", List.of("bytes", "control.protocol")),
-                    Map.entry("config.check", List.of("config", "config.pool")),
+                    Map.entry("config.check", List.of("config", "config.http", "config.pool")),
                     Map.entry("config.folder", List.of("bytes")),
                     Map.entry("config.http", List.of("config.pool")),
                     Map.entry("config.pool", List.of("bytes")),
@@ -188,6 +188,7 @@ class HouseTest {
                                     "bytes",
                                     "fastcgi.client",
                                     "fastcgi.wire",
+                                    "front.access",
                                     "front.application",
                                     "front.config",
                                     "front.files",
@@ -206,6 +207,9 @@ class HouseTest {
                                     "listen",
                                     "posix",
                                     "posix.socket")),
+                    Map.entry(
+                            "front.access",
+                            List.of("bytes", "front.config", "front.request", "http")),
                     Map.entry("front.config", List.of("bytes")),
                     Map.entry("front.files", List.of("bytes", "front.config", "front.request")),
                     Map.entry(
@@ -582,6 +586,7 @@ class HouseTest {
                 .that()
                 .resideOutsideOfPackages(
                         ROOT + "front",
+                        ROOT + "front.access",
                         ROOT + "front.application",
                         ROOT + "front.config",
                         ROOT + "front.files",

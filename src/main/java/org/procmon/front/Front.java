@@ -17,12 +17,12 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.FastCgiClientLimits;
+import org.procmon.front.access.Gate;
 import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.ClientWatch;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontTls;
-import org.procmon.front.tls.TlsPair;
 import org.procmon.http.Handler;
 
 /** An HTTP server over listening sockets that are open already. Any thread. */
@@ -42,10 +42,12 @@ public final class Front implements AutoCloseable {
     private final FrontHandler handler;
     private final FrontConfig begun;
     private final Optional<TlsConnections> tls;
+    private final Gate.Memory memory;
 
     private Front(
             FrontConfig begun,
             Optional<TlsConnections> tls,
+            Gate.Memory memory,
             Server server,
             FastCgiClient client,
             ClientWatch clients,
@@ -54,6 +56,7 @@ public final class Front implements AutoCloseable {
             FrontHandler handler) {
         this.begun = begun;
         this.tls = tls;
+        this.memory = memory;
         this.server = server;
         this.client = client;
         this.clients = clients;
@@ -65,8 +68,7 @@ public final class Front implements AutoCloseable {
     /**
      * Serves from now on.
      *
-     * @param handed the certificate and key that the program was started with; empty if it reads
-     *     the files itself, and follows them
+     * @param secrets what the monitor gave to the program
      * @param accessLog gets a line for each request, if the configuration says so
      * @param control answers the queries of the monitor
      * @param bugs is notified of errors after which the program must exit
@@ -75,7 +77,7 @@ public final class Front implements AutoCloseable {
     public static Front serve(
             FrontConfig config,
             List<ServerSocketChannel> listeners,
-            Optional<TlsPair> handed,
+            FrontSecrets secrets,
             Handler control,
             PrintStream accessLog,
             Thread.UncaughtExceptionHandler bugs)
@@ -95,9 +97,10 @@ public final class Front implements AutoCloseable {
                                 BUFFERS_OFF_HEAP));
         ApplicationCounts requestCounts = new ApplicationCounts();
         ClientWatch clients = new ClientWatch(server.getScheduler());
+        Gate.Memory memory = new Gate.Memory(secrets.sessionKey());
         FrontHandler handler =
                 new FrontHandler(
-                        new Routes(server, config, client, clients, requestCounts, control),
+                        new Routes(server, config, client, clients, requestCounts, control, memory),
                         limits);
         server.setHandler(handler);
         FrontConfig.AccessLogFormat format = config.accessLog();
@@ -110,7 +113,7 @@ public final class Front implements AutoCloseable {
             tls =
                     files == null
                             ? Optional.empty()
-                            : Optional.of(new TlsConnections(server, files, handed));
+                            : Optional.of(new TlsConnections(server, files, secrets.pair()));
             addConnectors(server, listeners, tls, limits);
             server.start();
             tls.ifPresent(TlsConnections::start);
@@ -118,7 +121,8 @@ public final class Front implements AutoCloseable {
             client.close();
             throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
         }
-        return new Front(config, tls, server, client, clients, requestCounts, control, handler);
+        return new Front(
+                config, tls, memory, server, client, clients, requestCounts, control, handler);
     }
 
     private static void addConnectors(
@@ -187,7 +191,7 @@ public final class Front implements AutoCloseable {
      * @throws IOException if something cannot be served; then nothing has changed
      */
     public void reload(FrontConfig config) throws IOException {
-        Routes routes = new Routes(server, config, client, clients, counts, control);
+        Routes routes = new Routes(server, config, client, clients, counts, control, memory);
         FrontTls files = config.accessOrDefault().tls();
         if (tls.isPresent() && files != null) {
             try {

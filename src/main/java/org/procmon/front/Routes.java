@@ -12,6 +12,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.front.access.Caller;
+import org.procmon.front.access.Gate;
 import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.Authorizer;
 import org.procmon.front.application.ClientWatch;
@@ -21,6 +23,7 @@ import org.procmon.front.application.PrefixScript;
 import org.procmon.front.application.ProgramFolder;
 import org.procmon.front.application.ScriptFiles;
 import org.procmon.front.application.ScriptFinder;
+import org.procmon.front.config.FrontAuth;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
@@ -70,9 +73,11 @@ final class Routes implements AutoCloseable {
             };
 
     private final List<Entry> entries = new ArrayList<>();
+    private final Optional<Gate> gate;
 
     /**
      * @param control answers the queries of the monitor
+     * @param memory of those that log in
      * @throws IOException if a route cannot be served, with the reason
      */
     Routes(
@@ -81,10 +86,16 @@ final class Routes implements AutoCloseable {
             FastCgiClient client,
             ClientWatch clients,
             ApplicationCounts counts,
-            Handler control)
+            Handler control,
+            Gate.Memory memory)
             throws IOException {
+        FrontAuth auth = config.accessOrDefault().auth();
+        this.gate = auth == null ? Optional.empty() : Optional.of(new Gate(auth, memory));
         FrontLimits limits = config.limitsOrDefault();
         for (FrontRoute route : config.routes()) {
+            if (route.auth() && auth == null) {
+                throw new IOException("a route asks for a login, and nobody can log in");
+            }
             entries.add(
                     new Entry(
                             route,
@@ -169,20 +180,32 @@ final class Routes implements AutoCloseable {
         String host = name == null ? "" : name.toLowerCase(Locale.ROOT);
         for (Entry entry : entries) {
             if (entry.takes(host, path)) {
-                Exchange exchange =
-                        new Exchange(
-                                request,
-                                response,
-                                path,
-                                entry.route().prefix(),
-                                Optional.empty(),
-                                Map.of());
-                if (entry.handle(exchange)) {
+                Optional<Caller> caller = Optional.empty();
+                if (entry.route().auth()) {
+                    caller = gate.orElseThrow().admit(request, response);
+                    if (caller.isEmpty()) {
+                        return true;
+                    }
+                }
+                if (entry.handle(exchange(entry, request, response, path, caller))) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private Exchange exchange(
+            Entry entry, Request request, Response response, String path, Optional<Caller> caller) {
+        // The monitor itself may see the cookie of a session; an application could use it.
+        boolean isSeen = gate.isEmpty() || entry.route().control();
+        return new Exchange(
+                isSeen ? request : Gate.without(request),
+                response,
+                path,
+                entry.route().prefix(),
+                caller.map(Caller::name),
+                caller.map(Caller::variables).orElse(Map.of()));
     }
 
     /** They get no further requests. */

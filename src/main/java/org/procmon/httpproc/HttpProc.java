@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.front.Front;
+import org.procmon.front.FrontSecrets;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontConfigReader;
 import org.procmon.front.config.FrontTls;
@@ -55,6 +56,9 @@ public final class HttpProc {
 
     /** The monitor writes it into its state directory. */
     private static final String CONFIG = "http.json";
+
+    /** The monitor makes it in its state directory. */
+    private static final String SESSION_KEY = "http.key";
 
     private static final int BODY_LIMIT = 1024;
     private static final String HOST_REMEDY = "add the name to \"hosts\" of \"http\"";
@@ -96,14 +100,7 @@ public final class HttpProc {
             return OK;
         }
         LogOutput.configure(options.logFormat(), options.verbose(), environment);
-        Path file =
-                options.config()
-                        .orElseGet(() ->
-                                SocketLocation.stateFolder(
-                                                options.stateDir(),
-                                                environment,
-                                                SocketLocation.ownUid())
-                                        .resolve(CONFIG));
+        Path file = options.config().orElseGet(() -> state(options, environment).resolve(CONFIG));
         try (ConfigFollower follower = ConfigFollower.of(file)) {
             FrontConfig config;
             try {
@@ -151,7 +148,9 @@ public final class HttpProc {
                         Front.serve(
                                 config,
                                 listeners(options),
-                                handed(options, config),
+                                new FrontSecrets(
+                                        handed(options, config),
+                                        sessionKey(options, environment, config)),
                                 control,
                                 out,
                                 bugs)) {
@@ -200,6 +199,29 @@ public final class HttpProc {
                     .addKeyValue("reason", e.getMessage())
                     .log("cannot reload; serving as before");
         }
+    }
+
+    /** The key of all processes of this front; empty if the monitor has made none. */
+    private static Optional<byte[]> sessionKey(
+            HttpProcOptions options, Map<String, String> environment, FrontConfig config) {
+        if (config.accessOrDefault().auth() == null) {
+            return Optional.empty();
+        }
+        Path file = state(options, environment).resolve(SESSION_KEY);
+        try {
+            byte[] key = Files.readAllBytes(file);
+            return key.length == FrontSecrets.KEY_BYTES ? Optional.of(key) : Optional.empty();
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("cannot read the key of sessions; they end with this process");
+            return Optional.empty();
+        }
+    }
+
+    private static Path state(HttpProcOptions options, Map<String, String> environment) {
+        return SocketLocation.stateFolder(options.stateDir(), environment, SocketLocation.ownUid());
     }
 
     /** The certificate and the key that the monitor has opened. */

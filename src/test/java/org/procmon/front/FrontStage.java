@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.Responder;
@@ -78,7 +77,7 @@ final class FrontStage implements AutoCloseable {
                 Front.serve(
                         config(json),
                         List.of(listener),
-                        Optional.empty(),
+                        FrontSecrets.none(),
                         control,
                         new PrintStream(log, true, UTF_8),
                         this::bug);

@@ -93,13 +93,16 @@ class TlsFrontTest {
                                         ("\r\n"
                                                         + request.params().get("HTTPS")
                                                         + " "
-                                                        + request.params().get("REQUEST_SCHEME"))
+                                                        + request.params().get("REQUEST_SCHEME")
+                                                        + " "
+                                                        + request.params().get("HTTP_HOST"))
                                                 .getBytes(ISO_8859_1)));
         stage.serve(
                 "{'routes': [{'application': {'members': ['%s']}}], 'access': {'tls': %s}}"
                         .formatted(app, tls("own")));
         for (String version : List.of("--http2", "--http1.1")) {
-            assertThat(curl(version, "--cacert", "own.pem", https())).isEqualTo("on https");
+            assertThat(curl(version, "--cacert", "own.pem", https()))
+                    .isEqualTo("on https localhost:" + stage.port());
         }
     }
 

@@ -1,16 +1,18 @@
 package org.procmon.config.http;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * How clients of the HTTP front come in.
  *
  * @param tls the certificate of the TCP sockets; empty for none, and no TLS
+ * @param auth who may use the routes that ask for it; empty if none can ask
  */
-public record HttpAccess(Optional<Tls> tls) {
+public record HttpAccess(Optional<Tls> tls, Optional<Auth> auth) {
     /** Everybody, without TLS. */
-    public static final HttpAccess OPEN = new HttpAccess(Optional.empty());
+    public static final HttpAccess OPEN = new HttpAccess(Optional.empty(), Optional.empty());
 
     /**
      * A certificate and its private key, in PEM files.
@@ -20,4 +22,15 @@ public record HttpAccess(Optional<Tls> tls) {
      * @param isHanded whether the monitor opens them, since another user serves
      */
     public record Tls(Path certificate, Path key, boolean isHanded) {}
+
+    /**
+     * The files that say who may come in; at least one.
+     *
+     * @param users users and their hashed passwords
+     * @param tokens hashed tokens of programs
+     * @param session how long a browser stays logged in
+     */
+    public record Auth(Optional<Path> users, Optional<Path> tokens, Duration session) {
+        public static final Duration USUAL_SESSION = Duration.ofHours(12);
+    }
 }

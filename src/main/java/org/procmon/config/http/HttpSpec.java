@@ -3,7 +3,9 @@ package org.procmon.config.http;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.PoolAddress;
 
 /**
  * The key {@code http}.
@@ -31,10 +33,26 @@ public record HttpSpec(
     /** The descriptor on which the process says that it serves; above those of the sockets. */
     public static final int READY_DESCRIPTOR = 40;
 
+    /** Names could lead elsewhere. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|::1|\\[::1]|127\\.\\d+\\.\\d+\\.\\d+");
+
     /** How a request is written to the access log. */
     public enum AccessLog {
         COMBINED,
         JSON
+    }
+
+    /** Whether one of these sockets can be reached from elsewhere. */
+    public static boolean isOpen(List<ListenSpec> sockets) {
+        return sockets.stream()
+                .anyMatch(one ->
+                        switch (one.address()) {
+                            case PoolAddress.TcpPort(String host, int _) ->
+                                    !LOOPBACK.matcher(host).matches();
+                            case PoolAddress.FromSystemd _ -> true;
+                            case PoolAddress.UnixPath _, PoolAddress.AbstractName _ -> false;
+                        });
     }
 
     public HttpSpec {

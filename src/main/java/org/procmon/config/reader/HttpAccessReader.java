@@ -1,11 +1,15 @@
 package org.procmon.config.reader;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.procmon.config.http.HttpAccess;
 
 /** Reads the keys of {@code http} that say how clients come in. */
 final class HttpAccessReader {
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(30);
+
     private final PathReader paths;
     private final Problems problems;
 
@@ -15,7 +19,25 @@ final class HttpAccessReader {
     }
 
     HttpAccess read(ObjectReader http) {
-        return new HttpAccess(tls(http));
+        return new HttpAccess(tls(http), auth(http));
+    }
+
+    private Optional<HttpAccess.Auth> auth(ObjectReader http) {
+        JsonValue.Members object = http.object("auth");
+        if (object == null) {
+            return Optional.empty();
+        }
+        ObjectReader auth = new ObjectReader(object, Keys.HTTP_AUTH, problems);
+        if (!auth.has("users") && !auth.has("tokens")) {
+            problems.add(auth.offset(), "'auth' has neither 'users' nor 'tokens'");
+        }
+        Duration session = auth.duration("session", HttpAccess.Auth.USUAL_SESSION);
+        if (session.compareTo(SHORTEST) < 0 || session.compareTo(LONGEST) > 0) {
+            problems.add(auth.offset("session"), "'session' must be from 1 minute to 30 days");
+        }
+        return Optional.of(
+                new HttpAccess.Auth(
+                        paths.read(auth, "users"), paths.read(auth, "tokens"), session));
     }
 
     private Optional<HttpAccess.Tls> tls(ObjectReader http) {

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.PoolSpec;
 import org.procmon.config.http.HttpAccess;
@@ -27,10 +26,6 @@ final class HttpReader {
 
     /** The keys of the process that serves it; all others say what it serves. */
     private static final List<String> OF_PROCESS = List.of("user", "group", "instances", "env");
-
-    /** Names could lead elsewhere. */
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|::1|\\[::1]|127\\.\\d+\\.\\d+\\.\\d+");
 
     static final int MOST_REQUESTS = 100_000;
     private static final int LARGEST_HEADER = 1 << 20;
@@ -64,37 +59,31 @@ final class HttpReader {
         }
         ObjectReader http = new ObjectReader(object, Keys.HTTP, problems);
         List<ListenSpec> listen = listen(http);
+        HttpAccess access = accesses.read(http);
         List<HttpRoute> found = new ArrayList<>();
         JsonValue _ = http.required("routes", "'http' has no 'routes'");
         HttpRoute.Balance balance = HttpRouteReader.balance(http, problems);
         for (JsonValue.Members route : http.objects("routes")) {
-            routes.read(route, balance).ifPresent(found::add);
+            routes.read(route, balance, access).ifPresent(found::add);
         }
         checkControl(http, listen, found);
-        HttpAccess access = accesses.read(http);
         HttpSpec spec =
                 new HttpSpec(listen, hosts(http), found, access, limits(http), accessLog(http));
         return Optional.of(new Found(spec, process(object, spec), routes.poolNames()));
     }
 
-    /** Whoever reaches the queries can stop every process. */
+    /** Whoever reaches the queries without a password can stop every process. */
     private void checkControl(ObjectReader http, List<ListenSpec> listen, List<HttpRoute> found) {
         boolean isControlled =
-                found.stream().anyMatch(one -> one.target() instanceof HttpRoute.Target.Control);
-        if (isControlled && listen.stream().anyMatch(one -> isOpen(one.address()))) {
+                found.stream()
+                        .anyMatch(one ->
+                                one.target() instanceof HttpRoute.Target.Control && !one.auth());
+        if (isControlled && HttpSpec.isOpen(listen)) {
             problems.add(
                     http.offset("listen"),
-                    "with \"serve\": \"control\", 'http' listens on this machine only: use"
-                            + " \"127.0.0.1:PORT\" or a Unix socket");
+                    "with \"serve\": \"control\" and without 'auth', 'http' listens on this machine"
+                            + " only: use \"127.0.0.1:PORT\" or a Unix socket, or add 'auth'");
         }
-    }
-
-    private static boolean isOpen(PoolAddress address) {
-        return switch (address) {
-            case PoolAddress.TcpPort(String host, int _) -> !LOOPBACK.matcher(host).matches();
-            case PoolAddress.FromSystemd _ -> true;
-            case PoolAddress.UnixPath _, PoolAddress.AbstractName _ -> false;
-        };
     }
 
     /** Reports the pools that routes name and that do not exist, or cannot be reached. */

@@ -41,12 +41,15 @@ record Keys(List<String> known, List<String> later) {
                             "hosts",
                             "routes",
                             "tls",
+                            "auth",
                             "balance",
                             "limits",
                             "access_log"),
-                    List.of("auth", "slow_log", "x_sendfile", "trusted_proxies", "compress"));
+                    List.of("slow_log", "x_sendfile", "trusted_proxies", "compress"));
 
     static final Keys HTTP_TLS = new Keys(List.of("certificate", "key"), List.of());
+
+    static final Keys HTTP_AUTH = new Keys(List.of("users", "tokens", "session"), List.of());
 
     static final Keys HTTP_LIMITS =
             new Keys(
@@ -70,6 +73,7 @@ record Keys(List<String> known, List<String> later) {
                             "match",
                             "strip",
                             "authorizer",
+                            "auth",
                             "serve",
                             "pool",
                             "members",

@@ -79,6 +79,7 @@ final class FrontConfigWriter {
             case Target.DropIns(var directory) -> folder(out, BytePath.text(directory), route);
             case Target.Files files -> files(out, files);
         }
+        out.writeBooleanProperty("auth", route.auth());
         route.authorizer().ifPresent(pool -> strings(out, "authorizer", addresses(pool)));
         out.writeEndObject();
     }
@@ -153,7 +154,19 @@ final class FrontConfigWriter {
                     out.writeStringProperty("key", BytePath.text(tls.key()));
                     out.writeEndObject();
                 });
+        access.auth()
+                .ifPresent(auth -> {
+                    out.writeObjectPropertyStart("auth");
+                    path(out, "users", auth.users());
+                    path(out, "tokens", auth.tokens());
+                    out.writeNumberProperty("sessionMillis", auth.session().toMillis());
+                    out.writeEndObject();
+                });
         out.writeEndObject();
+    }
+
+    private static void path(JsonGenerator out, String name, Optional<Path> path) {
+        path.ifPresent(file -> out.writeStringProperty(name, BytePath.text(file)));
     }
 
     private static void limits(JsonGenerator out, HttpLimits limits) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -17,8 +18,10 @@ public final class Answers {
      * Sends an answer; does nothing if another one was begun.
      *
      * @param reason for people, without a full stop
+     * @param more fields, besides the usual ones
      */
-    public static void send(Response response, int code, String reason) throws IOException {
+    public static void send(Response response, int code, String reason, HttpField... more)
+            throws IOException {
         if (response.isCommitted()) {
             return;
         }
@@ -27,6 +30,9 @@ public final class Answers {
         var headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+        for (HttpField field : more) {
+            headers.add(field);
+        }
         if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
             headers.put(HttpHeader.RETRY_AFTER, "1");
         }

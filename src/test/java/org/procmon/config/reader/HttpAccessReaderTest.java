@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.procmon.config.InputSpec;
 import org.procmon.config.MonitorSpec;
@@ -13,6 +15,7 @@ import org.procmon.config.Problem;
 import org.procmon.config.ProcessSpec;
 import org.procmon.config.SpecResult;
 import org.procmon.config.http.HttpAccess;
+import org.procmon.config.http.HttpRoute;
 
 /** The keys of {@code http} that say how clients come in. */
 class HttpAccessReaderTest {
@@ -64,6 +67,39 @@ class HttpAccessReaderTest {
                         input -> assertThat(input.files()).containsExactly(file, file));
         assertThat(front(spec).triggers().watch().orElseThrow().paths())
                 .containsExactly(file, file);
+    }
+
+    @Test
+    void withAuthTheQueriesMayBeReachedFromElsewhere() {
+        String auth = "'auth': {'users': 'htpasswd', 'session': '1h'},";
+        String control = "{'path': '/procs', 'serve': 'control'%s}";
+        MonitorSpec spec = valid("'0.0.0.0:8080'", auth, control.formatted("") + "," + WWW);
+        assertThat(spec.http().orElseThrow().access().auth())
+                .contains(
+                        new HttpAccess.Auth(
+                                Optional.of(Path.of("/srv/htpasswd")),
+                                Optional.empty(),
+                                Duration.ofHours(1)));
+        assertThat(spec.http().orElseThrow().routes())
+                .extracting(HttpRoute::auth)
+                .containsExactly(true, false);
+        assertThat(problems("'0.0.0.0:8080'", auth, control.formatted(", 'auth': false")))
+                .singleElement()
+                .asString()
+                .contains("without 'auth', 'http' listens on this machine only");
+        assertThat(problems("'0.0.0.0:8080'", "", control.formatted(""))).hasSize(1);
+    }
+
+    @Test
+    void aRouteNeedsSomebodyThatCanLogIn() {
+        String route = "{'static': {'directory': 'www'}, 'auth': true}";
+        assertThat(problems("':8080'", "", route))
+                .containsExactly(
+                        "'auth' of a route needs 'auth' of 'http', with the users or the tokens");
+        assertThat(problems("':8080'", "'auth': {},", WWW))
+                .containsExactly("'auth' has neither 'users' nor 'tokens'");
+        assertThat(problems("':8080'", "'auth': {'users': 'a', 'session': '31d'},", WWW))
+                .containsExactly("'session' must be from 1 minute to 30 days");
     }
 
     @Test

@@ -50,6 +50,7 @@ class KeyPageTest {
                     Map.entry("### A route", Keys.ROUTE),
                     Map.entry("### static", Keys.STATIC),
                     Map.entry("### tls of http", Keys.HTTP_TLS),
+                    Map.entry("### auth of http", Keys.HTTP_AUTH),
                     Map.entry("### limits of http", Keys.HTTP_LIMITS));
 
     static List<String> sections() {

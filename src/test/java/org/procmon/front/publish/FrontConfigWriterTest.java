@@ -14,10 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.SpecResult;
 import org.procmon.config.reader.SpecReader;
+import org.procmon.front.config.FrontAccess;
+import org.procmon.front.config.FrontAuth;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontConfigReader;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
+import org.procmon.front.config.FrontTls;
 
 /** What the monitor writes is what http_proc reads. */
 class FrontConfigWriterTest {
@@ -56,11 +59,13 @@ class FrontConfigWriterTest {
 
         assertThat(config.routes())
                 .containsExactly(
-                        new FrontRoute(null, "/procs", null, false, true, null, null, null, null),
+                        new FrontRoute(
+                                null, "/procs", null, false, true, false, null, null, null, null),
                         new FrontRoute(
                                 "*.org",
                                 "/",
                                 "*.php",
+                                false,
                                 false,
                                 false,
                                 application(
@@ -77,6 +82,7 @@ class FrontConfigWriterTest {
                                 null,
                                 true,
                                 false,
+                                false,
                                 application(
                                         "app",
                                         FrontRoute.Balance.STICKY,
@@ -90,6 +96,7 @@ class FrontConfigWriterTest {
                                 null,
                                 "/far",
                                 null,
+                                false,
                                 false,
                                 false,
                                 application(
@@ -107,6 +114,7 @@ class FrontConfigWriterTest {
                                 null,
                                 false,
                                 false,
+                                false,
                                 null,
                                 null,
                                 new FrontRoute.Files("/srv/www", List.of("a", "b"), true, false),
@@ -115,6 +123,26 @@ class FrontConfigWriterTest {
                 .isEqualTo(new FrontLimits(1000, 2_000_000, 5000, 60_000, 7, 3, 2000, 4096, 4096));
         assertThat(config.accessLog()).isEqualTo(FrontConfig.AccessLogFormat.JSON);
         assertThat(config.hosts()).containsExactly("www.example.org");
+    }
+
+    @Test
+    void theFrontReadsHowClientsComeIn() throws IOException {
+        FrontConfig config =
+                written(
+                        """
+                        {'http': {'listen': '0.0.0.0:8443',
+                          'tls': {'certificate': 'c.pem', 'key': '/k.pem'},
+                          'auth': {'users': 'htpasswd', 'tokens': '/tokens', 'session': '1h'},
+                          'routes': [{'path': '/procs', 'serve': 'control'},
+                                     {'static': {'directory': 'www'}},
+                                     {'static': {'directory': 'own'}, 'auth': true}]}}\
+                        """);
+        assertThat(config.accessOrDefault())
+                .isEqualTo(
+                        new FrontAccess(
+                                new FrontTls("/srv/c.pem", "/k.pem"),
+                                new FrontAuth("/srv/htpasswd", "/tokens", 3_600_000)));
+        assertThat(config.routes()).extracting(FrontRoute::auth).containsExactly(true, false, true);
     }
 
     private static FrontRoute.Application application(
