@@ -106,7 +106,8 @@ class HouseTest {
                                     "config",
                                     "config.folder",
                                     "config.http",
-                                    "config.pool")),
+                                    "config.pool",
+                                    "http")),
                     Map.entry("control.client", List.of("control.protocol", "status.fields")),
                     Map.entry("control.protocol", List.of("bytes", "status.fields")),
                     Map.entry(

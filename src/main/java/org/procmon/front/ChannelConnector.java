@@ -97,7 +97,7 @@ final class ChannelConnector extends AbstractConnector {
         @Override
         protected void accepted(SelectableChannel channel) throws IOException {
             SocketChannel socket = (SocketChannel) channel;
-            String client = ConnectionCounts.client(socket.getRemoteAddress());
+            String client = counts.client(socket.getRemoteAddress());
             if (!counts.add(client)) {
                 socket.close();
                 return;

@@ -17,7 +17,9 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.FastCgiClientLimits;
+import org.procmon.front.access.Forwarding;
 import org.procmon.front.access.Gate;
+import org.procmon.front.access.TrustedProxies;
 import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.ClientWatch;
 import org.procmon.front.config.FrontConfig;
@@ -43,11 +45,13 @@ public final class Front implements AutoCloseable {
     private final FrontConfig begun;
     private final Optional<TlsConnections> tls;
     private final Gate.Memory memory;
+    private final Forwarding forwarding;
 
     private Front(
             FrontConfig begun,
             Optional<TlsConnections> tls,
             Gate.Memory memory,
+            Forwarding forwarding,
             Server server,
             FastCgiClient client,
             ClientWatch clients,
@@ -57,6 +61,7 @@ public final class Front implements AutoCloseable {
         this.begun = begun;
         this.tls = tls;
         this.memory = memory;
+        this.forwarding = forwarding;
         this.server = server;
         this.client = client;
         this.clients = clients;
@@ -107,6 +112,7 @@ public final class Front implements AutoCloseable {
         if (format != null) {
             server.setRequestLog(new AccessLog(format, accessLog));
         }
+        Forwarding forwarding = new Forwarding(proxies(config));
         FrontTls files = config.accessOrDefault().tls();
         Optional<TlsConnections> tls;
         try {
@@ -114,7 +120,7 @@ public final class Front implements AutoCloseable {
                     files == null
                             ? Optional.empty()
                             : Optional.of(new TlsConnections(server, files, secrets.pair()));
-            addConnectors(server, listeners, tls, limits);
+            addConnectors(server, listeners, tls, forwarding, limits);
             server.start();
             tls.ifPresent(TlsConnections::start);
         } catch (Exception e) {
@@ -122,18 +128,30 @@ public final class Front implements AutoCloseable {
             throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
         }
         return new Front(
-                config, tls, memory, server, client, clients, requestCounts, control, handler);
+                config,
+                tls,
+                memory,
+                forwarding,
+                server,
+                client,
+                clients,
+                requestCounts,
+                control,
+                handler);
     }
 
     private static void addConnectors(
             Server server,
             List<ServerSocketChannel> listeners,
             Optional<TlsConnections> tls,
+            Forwarding forwarding,
             FrontLimits limits)
             throws IOException {
         HttpConfiguration http = http(limits);
+        http.addCustomizer(forwarding);
         ConnectionCounts counts =
-                new ConnectionCounts(limits.connections(), limits.connectionsPerAddress());
+                new ConnectionCounts(
+                        limits.connections(), limits.connectionsPerAddress(), forwarding::believes);
         for (ServerSocketChannel listener : listeners) {
             // A Unix socket is for programs on this machine, such as a proxy.
             boolean isForTls =
@@ -148,6 +166,10 @@ public final class Front implements AutoCloseable {
             connector.setIdleTimeout(limits.idleMillis());
             server.addConnector(connector);
         }
+    }
+
+    private static TrustedProxies proxies(FrontConfig config) {
+        return new TrustedProxies(config.accessOrDefault().trustedProxies());
     }
 
     private static ConnectionFactory[] clear(HttpConfiguration http) {
@@ -201,6 +223,7 @@ public final class Front implements AutoCloseable {
                 throw e;
             }
         }
+        forwarding.use(proxies(config));
         handler.replace(routes).close();
     }
 

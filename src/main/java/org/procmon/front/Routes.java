@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.front.access.Caller;
+import org.procmon.front.access.Forwarding;
 import org.procmon.front.access.Gate;
 import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.Authorizer;
@@ -28,6 +29,7 @@ import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
 import org.procmon.front.files.FilesTarget;
+import org.procmon.front.request.Answers;
 import org.procmon.front.request.Exchange;
 import org.procmon.front.request.Target;
 import org.procmon.front.request.Wildcards;
@@ -181,6 +183,12 @@ final class Routes implements AutoCloseable {
         for (Entry entry : entries) {
             if (entry.takes(host, path)) {
                 Optional<Caller> caller = Optional.empty();
+                if (entry.route().control()
+                        && !entry.route().auth()
+                        && !Forwarding.isLocal(request)) {
+                    Answers.send(response, 403, "without 'auth' this is for this machine only");
+                    return true;
+                }
                 if (entry.route().auth()) {
                     caller = gate.orElseThrow().admit(request, response);
                     if (caller.isEmpty()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,10 @@ final class TlsConnections {
     ConnectionFactory[] factories(HttpConfiguration http) {
         HttpConfiguration own = new HttpConfiguration(http);
         // Clients may know this machine by other names than the certificate has.
-        own.addCustomizer(new SecureRequestCustomizer(false));
+        List<HttpConfiguration.Customizer> all = new ArrayList<>();
+        all.add(new SecureRequestCustomizer(false));
+        all.addAll(http.getCustomizers());
+        own.setCustomizers(all);
         HttpConnectionFactory one = new HttpConnectionFactory(own);
         HTTP2ServerConnectionFactory two = new HTTP2ServerConnectionFactory(own);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();

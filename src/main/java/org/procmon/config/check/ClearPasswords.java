@@ -16,6 +16,7 @@ final class ClearPasswords {
                 http.isPresent()
                         && http.get().access().auth().isPresent()
                         && http.get().access().tls().isEmpty()
+                        && http.get().access().trustedProxies().isEmpty()
                         && HttpSpec.isOpen(http.get().listen());
         return isClear
                 ? spec.processes().stream()

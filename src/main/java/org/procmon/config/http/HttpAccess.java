@@ -2,6 +2,7 @@ package org.procmon.config.http;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,10 +10,20 @@ import java.util.Optional;
  *
  * @param tls the certificate of the TCP sockets; empty for none, and no TLS
  * @param auth who may use the routes that ask for it; empty if none can ask
+ * @param trustedProxies the addresses and networks of proxies that are believed when they name the
+ *     client
  */
-public record HttpAccess(Optional<Tls> tls, Optional<Auth> auth) {
+public record HttpAccess(Optional<Tls> tls, Optional<Auth> auth, List<String> trustedProxies) {
+    /** Stands for the proxies that connect to a Unix socket. */
+    public static final String UNIX = "unix";
+
+    public HttpAccess {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
     /** Everybody, without TLS. */
-    public static final HttpAccess OPEN = new HttpAccess(Optional.empty(), Optional.empty());
+    public static final HttpAccess OPEN =
+            new HttpAccess(Optional.empty(), Optional.empty(), List.of());
 
     /**
      * A certificate and its private key, in PEM files.

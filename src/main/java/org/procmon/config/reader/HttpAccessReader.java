@@ -2,8 +2,11 @@ package org.procmon.config.reader;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.procmon.config.http.HttpAccess;
+import org.procmon.http.AddressRange;
 
 /** Reads the keys of {@code http} that say how clients come in. */
 final class HttpAccessReader {
@@ -19,7 +22,29 @@ final class HttpAccessReader {
     }
 
     HttpAccess read(ObjectReader http) {
-        return new HttpAccess(tls(http), auth(http));
+        return new HttpAccess(tls(http), auth(http), trustedProxies(http));
+    }
+
+    private List<String> trustedProxies(ObjectReader http) {
+        List<String> proxies = new ArrayList<>();
+        for (JsonValue value : http.oneOrMore("trusted_proxies")) {
+            JsonValue.Text text = http.asText(value, "trusted_proxies", "an address");
+            if (text == null) {
+                continue;
+            }
+            boolean isKnown =
+                    text.value().equals(HttpAccess.UNIX)
+                            || AddressRange.parse(text.value()).isPresent();
+            if (isKnown) {
+                proxies.add(text.value());
+            } else {
+                problems.badText(
+                        "'trusted_proxies'",
+                        "an address, a network such as \"10.0.0.0/8\", or \"unix\"",
+                        text);
+            }
+        }
+        return proxies;
     }
 
     private Optional<HttpAccess.Auth> auth(ObjectReader http) {

@@ -42,10 +42,11 @@ record Keys(List<String> known, List<String> later) {
                             "routes",
                             "tls",
                             "auth",
+                            "trusted_proxies",
                             "balance",
                             "limits",
                             "access_log"),
-                    List.of("slow_log", "x_sendfile", "trusted_proxies", "compress"));
+                    List.of("slow_log", "x_sendfile", "compress"));
 
     static final Keys HTTP_TLS = new Keys(List.of("certificate", "key"), List.of());
 

@@ -210,7 +210,7 @@ public final class Gate {
     }
 
     private static String address(Request request) {
-        return RemoteAddress.key(Request.getRemoteAddr(request));
+        return RemoteAddress.key(String.valueOf(Request.getRemoteAddr(request)));
     }
 
     private static void postpone(Response response, Verdict.Later later) throws IOException {

@@ -147,6 +147,7 @@ final class FrontConfigWriter {
 
     private static void access(JsonGenerator out, HttpAccess access) {
         out.writeObjectPropertyStart("access");
+        strings(out, "trustedProxies", access.trustedProxies());
         access.tls()
                 .ifPresent(tls -> {
                     out.writeObjectPropertyStart("tls");

@@ -103,6 +103,18 @@ class HttpAccessReaderTest {
     }
 
     @Test
+    void aTrustedProxyIsAnAddressANetworkOrUnix() {
+        for (String bad :
+                List.of("proxy", "10.0.0.0/33", "10.0.0/8", "::1/129", "1.2.3.4/-1", "/8")) {
+            assertThat(problems("':8080'", "'trusted_proxies': ['::1', '%s'],".formatted(bad), WWW))
+                    .as(bad)
+                    .singleElement()
+                    .asString()
+                    .contains("'trusted_proxies'", bad);
+        }
+    }
+
+    @Test
     void aCertificateIsNeeded() {
         assertThat(problems("':8443'", "'tls': {'key': 'a.pem'},", WWW))
                 .containsExactly("'tls' has no 'certificate'");

@@ -133,6 +133,7 @@ class FrontConfigWriterTest {
                         {'http': {'listen': '0.0.0.0:8443',
                           'tls': {'certificate': 'c.pem', 'key': '/k.pem'},
                           'auth': {'users': 'htpasswd', 'tokens': '/tokens', 'session': '1h'},
+                          'trusted_proxies': ['10.0.0.0/8', 'unix'],
                           'routes': [{'path': '/procs', 'serve': 'control'},
                                      {'static': {'directory': 'www'}},
                                      {'static': {'directory': 'own'}, 'auth': true}]}}\
@@ -141,7 +142,8 @@ class FrontConfigWriterTest {
                 .isEqualTo(
                         new FrontAccess(
                                 new FrontTls("/srv/c.pem", "/k.pem"),
-                                new FrontAuth("/srv/htpasswd", "/tokens", 3_600_000)));
+                                new FrontAuth("/srv/htpasswd", "/tokens", 3_600_000),
+                                List.of("10.0.0.0/8", "unix")));
         assertThat(config.routes()).extracting(FrontRoute::auth).containsExactly(true, false, true);
     }
 
