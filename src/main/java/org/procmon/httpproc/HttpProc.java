@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -111,6 +112,13 @@ public final class HttpProc {
             }
             serve(options, config, follower, file, environment, out, signals, bugs);
             return OK;
+        } catch (AccessDeniedException e) {
+            err.println(
+                    "http_proc: cannot serve: its user may not read "
+                            + e.getFile()
+                            + "; \"control\": {\"socket_group\": …} with a group of that user lets"
+                            + " it");
+            return FAILED;
         } catch (IOException e) {
             err.println("http_proc: cannot serve: " + e.getMessage());
             return FAILED;

@@ -48,7 +48,7 @@ class ForwardingTest {
         return ("{'routes': [{'path': '/procs', 'control': true},"
                         + " {'application': {'members': ['%s']}}], 'accessLog': 'COMBINED',"
                         + " 'limits': {'headerBytes': 4096, 'bodyBytes': 10, 'requestMillis': 60000,"
-                        + " 'idleMillis': 60000, 'requests': 10, 'connections': 100,"
+                        + " 'idleMillis': 60000, 'requests': 10, 'queue': 0, 'queueMillis': 1000, 'connections': 100,"
                         + " 'connectionsPerAddress': 2},"
                         + " 'access': {'trustedProxies': [%s]}}")
                 .formatted(app, trusted);

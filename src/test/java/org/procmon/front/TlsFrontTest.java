@@ -107,6 +107,23 @@ class TlsFrontTest {
     }
 
     @Test
+    void aWorkerIsAskedToGiveUpWhenItsClientLeaves() throws Exception {
+        try (QuietWorker worker = new QuietWorker(stage.file("quiet.sock"))) {
+            stage.serve(
+                    ("{'routes': [{'application': {'members': ['unix:%s']}}],"
+                                    + " 'access': {'tls': %s}}")
+                            .formatted(stage.file("quiet.sock"), tls("own")));
+            try (Socket client = trusting()) {
+                client.getOutputStream()
+                        .write("GET /a HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(ISO_8859_1));
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> worker.seen().equals(List.of("begun")));
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> worker.seen().contains("aborted"));
+        }
+    }
+
+    @Test
     void aClientWithoutTlsIsSentToHttps() throws Exception {
         stage.serve(config("own"));
         String clear = "http://localhost:" + stage.port() + "/a.txt?b";

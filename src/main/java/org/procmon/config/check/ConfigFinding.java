@@ -22,6 +22,7 @@ public record ConfigFinding(String process, List<String> keys, String text) {
         all.addAll(ShellSyntax.findings(spec));
         all.addAll(SharedAddresses.findings(spec));
         all.addAll(ClearPasswords.findings(spec));
+        all.addAll(FrontUser.findings(spec));
         all.addAll(IdleDependencies.findings(spec));
         return all;
     }

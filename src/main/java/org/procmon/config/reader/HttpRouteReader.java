@@ -84,7 +84,14 @@ final class HttpRouteReader {
                 ? Optional.empty()
                 : Optional.of(
                         new HttpRoute(
-                                host, path, match, strip, target.get(), auth, authorizer, requests));
+                                host,
+                                path,
+                                match,
+                                strip,
+                                target.get(),
+                                auth,
+                                authorizer,
+                                requests));
     }
 
     /** Whether clients have to log in; those of the queries do if they can. */

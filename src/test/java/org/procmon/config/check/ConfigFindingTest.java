@@ -108,6 +108,17 @@ class ConfigFindingTest {
     }
 
     @Test
+    void aUserOfTheFrontThatCannotReachTheMonitorIsFound() {
+        String http =
+                "'http': {'listen': '127.0.0.1:80', 'user': 'www-data', 'routes': [{'serve': 'control'}]}";
+        assertThat(findings(http))
+                .containsExactly(
+                        "http[user]: the user 'www-data' may not read the state directory; set"
+                                + " \"socket_group\" of \"control\" to one of its groups");
+        assertThat(findings("'control': {'socket_group': 'www-data'}, " + http)).isEmpty();
+    }
+
+    @Test
     void passwordsInTheClearAreFound() {
         String http =
                 "'http': {'listen': '%s', 'auth': {'users': 'u'}, %s 'routes': [{'serve':"

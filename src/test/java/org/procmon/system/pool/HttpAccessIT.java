@@ -48,13 +48,22 @@ class HttpAccessIT {
         return PeerPrograms.areRunByRoot() ? "'user': 'www-data', " : "";
     }
 
+    private static String group() throws IOException {
+        return PeerPrograms.areRunByRoot() ? "'socket_group': 'www-data'," : "";
+    }
+
     private String configuration() throws IOException {
-        return ("{'control': {'operators': ['www-data', 'http:ada']}, 'processes': [{'id': 'web',"
+        return ("{'control': {%s 'operators': ['www-data', 'http:ada']}, 'processes': [{'id': 'web',"
                         + " 'exec': 'sleep 1000', 'monitored': true}], 'http': {'listen':"
                         + " '127.0.0.1:%d', %s'tls': {'certificate': '%s', 'key': '%s'}, 'auth':"
                         + " {'users': 'auth/users'}, 'routes': [{'path': '/procs', 'serve':"
                         + " 'control'}]}}")
-                .formatted(port, user(), secrets.resolve("own.pem"), secrets.resolve("own.key"));
+                .formatted(
+                        group(),
+                        port,
+                        user(),
+                        secrets.resolve("own.pem"),
+                        secrets.resolve("own.key"));
     }
 
     private String curl(String... words) throws IOException {
