@@ -7,7 +7,7 @@ class_path() {
         fcgi_proc) ;;
         http_proc)
             names="$names jackson-annotations jackson-databind jetty-server jetty-http jetty-io jetty-util jetty-http2-server"
-            names="$names jetty-http2-common jetty-http2-hpack jetty-alpn-server jetty-alpn-java-server"
+            names="$names jetty-http2-common jetty-http2-hpack jetty-alpn-server jetty-alpn-java-server bcrypt bytes"
             ;;
         *) names="$names quartz" ;;
     esac

@@ -95,7 +95,7 @@ class HouseTest {
                                     "status.fields")),
                     Map.entry("cli.serve", List.of("bytes")),
                     Map.entry("cli.words", List.of("bytes", "control.protocol")),
-                    Map.entry("config.check", List.of("config", "config.pool")),
+                    Map.entry("config.check", List.of("config", "config.http", "config.pool")),
                     Map.entry("config.folder", List.of("bytes")),
                     Map.entry("config.http", List.of("config.pool")),
                     Map.entry("config.pool", List.of("bytes")),
@@ -106,7 +106,8 @@ class HouseTest {
                                     "config",
                                     "config.folder",
                                     "config.http",
-                                    "config.pool")),
+                                    "config.pool",
+                                    "http")),
                     Map.entry("control.client", List.of("control.protocol", "status.fields")),
                     Map.entry("control.protocol", List.of("bytes", "status.fields")),
                     Map.entry(
@@ -188,10 +189,12 @@ class HouseTest {
                                     "bytes",
                                     "fastcgi.client",
                                     "fastcgi.wire",
+                                    "front.access",
                                     "front.application",
                                     "front.config",
                                     "front.files",
                                     "front.request",
+                                    "front.tls",
                                     "http")),
                     Map.entry(
                             "front.application",
@@ -205,7 +208,10 @@ class HouseTest {
                                     "listen",
                                     "posix",
                                     "posix.socket")),
-                    Map.entry("front.config", List.of()),
+                    Map.entry(
+                            "front.access",
+                            List.of("bytes", "front.config", "front.request", "http")),
+                    Map.entry("front.config", List.of("bytes")),
                     Map.entry("front.files", List.of("bytes", "front.config", "front.request")),
                     Map.entry(
                             "front.publish",
@@ -217,6 +223,7 @@ class HouseTest {
                                     "reload.plan",
                                     "supervise.feature")),
                     Map.entry("front.request", List.of("bytes")),
+                    Map.entry("front.tls", List.of()),
                     Map.entry(
                             "hooks",
                             List.of(
@@ -235,6 +242,7 @@ class HouseTest {
                                     "control.protocol",
                                     "front",
                                     "front.config",
+                                    "front.tls",
                                     "http",
                                     "listen",
                                     "log",
@@ -579,6 +587,7 @@ class HouseTest {
                 .that()
                 .resideOutsideOfPackages(
                         ROOT + "front",
+                        ROOT + "front.access",
                         ROOT + "front.application",
                         ROOT + "front.config",
                         ROOT + "front.files",

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.procmon.cli.Inspector;
+import org.procmon.config.InputSpec;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.OutputSpec;
 import org.procmon.config.PoolSpec;
@@ -46,10 +47,20 @@ final class ConfigInspector implements Inspector {
             }
             inspectChildren(pool);
         }
+        spec.processes().stream()
+                .filter(process -> process.stdin() instanceof InputSpec.Front)
+                .findFirst()
+                .ifPresent(process -> inspectFront(process.id(), spec));
         for (ConfigFinding finding : ConfigFinding.of(spec)) {
             remarks.add(new Remark(finding.process(), finding.keys(), finding.text(), true));
         }
         return remarks;
+    }
+
+    private void inspectFront(String process, MonitorSpec spec) {
+        for (FrontInspector.Finding finding : FrontInspector.findings(spec.http().orElseThrow())) {
+            remarks.add(new Remark(process, finding.keys(), finding.text(), true));
+        }
     }
 
     /** With this variable, php-cgi starts several processes that accept connections. */

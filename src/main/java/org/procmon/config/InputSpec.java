@@ -39,10 +39,12 @@ public sealed interface InputSpec {
      * The listening sockets of the HTTP front, as descriptors 3 and up. Nothing can be read.
      *
      * @param sockets in the order of their descriptors
+     * @param files that the monitor opens for it at each start, as the descriptors after those
      */
-    record Front(List<ListenSpec> sockets) implements InputSpec {
+    record Front(List<ListenSpec> sockets, List<Path> files) implements InputSpec {
         public Front {
             sockets = List.copyOf(sockets);
+            files = List.copyOf(files);
         }
     }
 

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
+import org.procmon.front.access.Caller;
 import org.procmon.front.config.FrontConfig.AccessLogFormat;
 
 /**
@@ -44,7 +45,9 @@ final class AccessLog implements RequestLog {
 
     private static String combined(Request request, Response response) {
         return Request.getRemoteAddr(request)
-                + " - - ["
+                + " - "
+                + word(user(request))
+                + " ["
                 + TIME.format(begun(request))
                 + "] "
                 + quoted(
@@ -69,6 +72,8 @@ final class AccessLog implements RequestLog {
                 + begun(request)
                 + "\",\"client\":"
                 + quoted(Request.getRemoteAddr(request))
+                + ",\"user\":"
+                + quoted(user(request))
                 + ",\"method\":"
                 + quoted(request.getMethod())
                 + ",\"uri\":"
@@ -86,6 +91,16 @@ final class AccessLog implements RequestLog {
                 + ",\"user_agent\":"
                 + field(request, HttpHeader.USER_AGENT)
                 + "}\n";
+    }
+
+    private static String user(Request request) {
+        return request.getAttribute(Caller.ATTRIBUTE) instanceof String name ? name : "-";
+    }
+
+    /** As one word of the combined format: without blanks and quotes. */
+    private static String word(String text) {
+        String quoted = quoted(text);
+        return quoted.substring(1, quoted.length() - 1).replace(" ", "\\u0020");
     }
 
     private static Instant begun(Request request) {

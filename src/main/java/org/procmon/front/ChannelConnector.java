@@ -30,19 +30,25 @@ final class ChannelConnector extends AbstractConnector {
     private final Selectors selectors;
     private final ConnectionCounts counts;
     private final HeadDeadlines heads;
+    private final boolean isForTls;
     private final Map<EndPoint, String> clients = new ConcurrentHashMap<>();
     private @Nullable Closeable acceptor;
 
+    /**
+     * @param isForTls whether its clients have to speak TLS
+     */
     ChannelConnector(
             Server server,
             ServerSocketChannel listener,
             ConnectionCounts counts,
             HeadDeadlines heads,
+            boolean isForTls,
             ConnectionFactory... factories) {
         super(server, null, null, null, 0, factories);
         this.listener = listener;
         this.counts = counts;
         this.heads = heads;
+        this.isForTls = isForTls;
         this.selectors = new Selectors(getExecutor(), getScheduler());
         installBean(selectors);
     }
@@ -58,6 +64,11 @@ final class ChannelConnector extends AbstractConnector {
     protected void doStop() throws Exception {
         stopAccepting();
         super.doStop();
+    }
+
+    /** Whether its clients have to speak TLS. */
+    boolean isForTls() {
+        return isForTls;
     }
 
     /** Leaves further clients to others that have the listener. */
@@ -88,7 +99,7 @@ final class ChannelConnector extends AbstractConnector {
         @Override
         protected void accepted(SelectableChannel channel) throws IOException {
             SocketChannel socket = (SocketChannel) channel;
-            String client = ConnectionCounts.client(socket.getRemoteAddress());
+            String client = counts.client(socket.getRemoteAddress());
             if (!counts.add(client)) {
                 socket.close();
                 return;

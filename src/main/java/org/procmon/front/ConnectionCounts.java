@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.procmon.http.RemoteAddress;
 
 /**
@@ -13,17 +14,24 @@ import org.procmon.http.RemoteAddress;
 final class ConnectionCounts {
     private final int most;
     private final int mostOfOne;
+    private final Predicate<SocketAddress> proxies;
     private final Map<String, Integer> counts = new HashMap<>();
     private int all;
 
-    ConnectionCounts(int most, int mostOfOne) {
+    /**
+     * @param proxies who has the connections of many clients, so that only all together count
+     */
+    ConnectionCounts(int most, int mostOfOne, Predicate<SocketAddress> proxies) {
         this.most = most;
         this.mostOfOne = mostOfOne;
+        this.proxies = proxies;
     }
 
     /** The client that an address stands for. */
-    static String client(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+    String client(SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                        && inet.getAddress() != null
+                        && !proxies.test(address)
                 ? RemoteAddress.key(inet.getAddress().getHostAddress())
                 : "";
     }

@@ -2,14 +2,17 @@ package org.procmon.front;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -17,10 +20,14 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.procmon.fastcgi.client.FastCgiClient;
 import org.procmon.fastcgi.client.FastCgiClientLimits;
+import org.procmon.front.access.Forwarding;
+import org.procmon.front.access.Gate;
+import org.procmon.front.access.TrustedProxies;
 import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.ClientWatch;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
+import org.procmon.front.config.FrontTls;
 import org.procmon.http.Handler;
 
 /** An HTTP server over listening sockets that are open already. Any thread. */
@@ -48,9 +55,15 @@ public final class Front implements AutoCloseable {
     private final Handler control;
     private final FrontHandler handler;
     private final FrontConfig begun;
+    private final Optional<TlsConnections> tls;
+    private final Gate.Memory memory;
+    private final Forwarding forwarding;
 
     private Front(
             FrontConfig begun,
+            Optional<TlsConnections> tls,
+            Gate.Memory memory,
+            Forwarding forwarding,
             Server server,
             FastCgiClient client,
             ClientWatch clients,
@@ -58,6 +71,9 @@ public final class Front implements AutoCloseable {
             Handler control,
             FrontHandler handler) {
         this.begun = begun;
+        this.tls = tls;
+        this.memory = memory;
+        this.forwarding = forwarding;
         this.server = server;
         this.client = client;
         this.clients = clients;
@@ -69,6 +85,7 @@ public final class Front implements AutoCloseable {
     /**
      * Serves from now on.
      *
+     * @param secrets what the monitor gave to the program
      * @param accessLog gets a line for each request, if the configuration says so
      * @param control answers the queries of the monitor
      * @param bugs is notified of errors after which the program must exit
@@ -77,6 +94,7 @@ public final class Front implements AutoCloseable {
     public static Front serve(
             FrontConfig config,
             List<ServerSocketChannel> listeners,
+            FrontSecrets secrets,
             Handler control,
             PrintStream accessLog,
             Thread.UncaughtExceptionHandler bugs)
@@ -96,9 +114,10 @@ public final class Front implements AutoCloseable {
                                 BUFFERS_OFF_HEAP));
         ApplicationCounts requestCounts = new ApplicationCounts();
         ClientWatch clients = new ClientWatch(server.getScheduler());
+        Gate.Memory memory = new Gate.Memory(secrets.sessionKey());
         FrontHandler handler =
                 new FrontHandler(
-                        new Routes(server, config, client, clients, requestCounts, control),
+                        new Routes(server, config, client, clients, requestCounts, control, memory),
                         limits);
         server.setHandler(handler);
         server.setErrorHandler(new ErrorText());
@@ -106,29 +125,72 @@ public final class Front implements AutoCloseable {
         if (format != null) {
             server.setRequestLog(new AccessLog(format, accessLog));
         }
+        Forwarding forwarding = new Forwarding(proxies(config));
+        FrontTls files = config.accessOrDefault().tls();
+        Optional<TlsConnections> tls;
+        try {
+            tls =
+                    files == null
+                            ? Optional.empty()
+                            : Optional.of(new TlsConnections(server, files, secrets.pair()));
+            addConnectors(server, listeners, tls, forwarding, limits);
+            server.start();
+            tls.ifPresent(TlsConnections::start);
+        } catch (Exception e) {
+            client.close();
+            throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
+        }
+        return new Front(
+                config,
+                tls,
+                memory,
+                forwarding,
+                server,
+                client,
+                clients,
+                requestCounts,
+                control,
+                handler);
+    }
+
+    private static void addConnectors(
+            Server server,
+            List<ServerSocketChannel> listeners,
+            Optional<TlsConnections> tls,
+            Forwarding forwarding,
+            FrontLimits limits)
+            throws IOException {
         HttpConfiguration http = http(limits);
+        http.addCustomizer(forwarding);
         ConnectionCounts counts =
-                new ConnectionCounts(limits.connections(), limits.connectionsPerAddress());
+                new ConnectionCounts(
+                        limits.connections(), limits.connectionsPerAddress(), forwarding::believes);
         HeadDeadlines heads = new HeadDeadlines(server.getScheduler(), limits.headMillis());
         for (ServerSocketChannel listener : listeners) {
+            // A Unix socket is for programs on this machine, such as a proxy.
+            boolean isForTls =
+                    tls.isPresent() && listener.getLocalAddress() instanceof InetSocketAddress;
             ChannelConnector connector =
                     new ChannelConnector(
                             server,
                             listener,
                             counts,
                             heads,
-                            new HttpConnectionFactory(http),
-                            new HTTP2CServerConnectionFactory(http));
+                            isForTls,
+                            isForTls ? tls.get().factories(http) : clear(http));
             connector.setIdleTimeout(limits.idleMillis());
             server.addConnector(connector);
         }
-        try {
-            server.start();
-        } catch (Exception e) {
-            client.close();
-            throw e instanceof IOException failed ? failed : new IOException(e.getMessage(), e);
-        }
-        return new Front(config, server, client, clients, requestCounts, control, handler);
+    }
+
+    private static TrustedProxies proxies(FrontConfig config) {
+        return new TrustedProxies(config.accessOrDefault().trustedProxies());
+    }
+
+    private static ConnectionFactory[] clear(HttpConfiguration http) {
+        return new ConnectionFactory[] {
+            new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http)
+        };
     }
 
     private static QueuedThreadPool threads() {
@@ -168,12 +230,30 @@ public final class Front implements AutoCloseable {
      * @throws IOException if something cannot be served; then nothing has changed
      */
     public void reload(FrontConfig config) throws IOException {
-        handler.replace(new Routes(server, config, client, clients, counts, control)).close();
+        Routes routes = new Routes(server, config, client, clients, counts, control, memory);
+        FrontTls files = config.accessOrDefault().tls();
+        if (tls.isPresent() && files != null) {
+            try {
+                tls.get().use(files);
+            } catch (IOException e) {
+                routes.close();
+                throw e;
+            }
+        }
+        forwarding.use(proxies(config));
+        handler.replace(routes).close();
+    }
+
+    /** Reads the certificate again if its files have changed. */
+    void followCertificate() {
+        tls.ifPresent(TlsConnections::follow);
     }
 
     /** Whether a configuration differs in more than its routes, so that it needs a restart. */
     public boolean needsRestart(FrontConfig config) {
-        return !config.limitsOrDefault().equals(begun.limitsOrDefault())
+        boolean hasTls = config.accessOrDefault().tls() != null;
+        return hasTls != tls.isPresent()
+                || !config.limitsOrDefault().equals(begun.limitsOrDefault())
                 || config.accessLog() != begun.accessLog()
                 || !config.hosts().equals(begun.hosts());
     }

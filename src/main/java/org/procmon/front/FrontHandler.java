@@ -97,6 +97,9 @@ final class FrontHandler extends Handler.Abstract {
     }
 
     private void answer(Request request, Response response) throws IOException {
+        if (HttpsRedirect.answers(request, response)) {
+            return;
+        }
         Optional<RequestCheck.Fault> fault = RequestCheck.fault(request);
         if (fault.isPresent()) {
             refuse(request, response, fault.get());

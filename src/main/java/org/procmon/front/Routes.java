@@ -12,6 +12,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.procmon.fastcgi.client.FastCgiClient;
+import org.procmon.front.access.Caller;
+import org.procmon.front.access.Forwarding;
+import org.procmon.front.access.Gate;
 import org.procmon.front.application.ApplicationCounts;
 import org.procmon.front.application.Authorizer;
 import org.procmon.front.application.ClientWatch;
@@ -21,10 +24,12 @@ import org.procmon.front.application.PrefixScript;
 import org.procmon.front.application.ProgramFolder;
 import org.procmon.front.application.ScriptFiles;
 import org.procmon.front.application.ScriptFinder;
+import org.procmon.front.config.FrontAuth;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
 import org.procmon.front.files.FilesTarget;
+import org.procmon.front.request.Answers;
 import org.procmon.front.request.Exchange;
 import org.procmon.front.request.Target;
 import org.procmon.front.request.Wildcards;
@@ -72,9 +77,11 @@ final class Routes implements AutoCloseable {
     private final List<Entry> entries = new ArrayList<>();
     private final Redirects redirects;
     private final boolean compress;
+    private final Optional<Gate> gate;
 
     /**
      * @param control answers the queries of the monitor
+     * @param memory of those that log in
      * @throws IOException if a route cannot be served, with the reason
      */
     Routes(
@@ -83,12 +90,18 @@ final class Routes implements AutoCloseable {
             FastCgiClient client,
             ClientWatch clients,
             ApplicationCounts counts,
-            Handler control)
+            Handler control,
+            Gate.Memory memory)
             throws IOException {
+        FrontAuth auth = config.accessOrDefault().auth();
+        this.gate = auth == null ? Optional.empty() : Optional.of(new Gate(auth, memory));
         FrontLimits limits = config.limitsOrDefault();
         compress = config.compress();
         redirects = new Redirects(config.sendable(), this::redirect);
         for (FrontRoute route : config.routes()) {
+            if (route.auth() && auth == null) {
+                throw new IOException("a route asks for a login, and nobody can log in");
+            }
             entries.add(
                     new Entry(
                             route,
@@ -195,20 +208,40 @@ final class Routes implements AutoCloseable {
         String host = name == null ? "" : name.toLowerCase(Locale.ROOT);
         for (Entry entry : entries) {
             if (entry.route().internal() == internal && entry.takes(host, exchange.path())) {
-                Exchange own =
-                        new Exchange(
-                                exchange.request(),
-                                exchange.response(),
-                                exchange.path(),
-                                entry.route().prefix(),
-                                exchange.user(),
-                                exchange.granted());
-                if (entry.handle(own)) {
+                Optional<Caller> caller = Optional.empty();
+                if (entry.route().control()
+                        && !entry.route().auth()
+                        && !Forwarding.isLocal(exchange.request())) {
+                    Answers.send(
+                            exchange.response(),
+                            403,
+                            "without 'auth' this is for this machine only");
+                    return true;
+                }
+                if (entry.route().auth()) {
+                    caller = gate.orElseThrow().admit(exchange.request(), exchange.response());
+                    if (caller.isEmpty()) {
+                        return true;
+                    }
+                }
+                if (entry.handle(at(entry, exchange, caller))) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private Exchange at(Entry entry, Exchange exchange, Optional<Caller> caller) {
+        // The monitor itself may see the cookie of a session; an application could use it.
+        boolean isSeen = gate.isEmpty() || entry.route().control();
+        return new Exchange(
+                isSeen ? exchange.request() : Gate.without(exchange.request()),
+                exchange.response(),
+                exchange.path(),
+                entry.route().prefix(),
+                caller.map(Caller::name).or(exchange::user),
+                caller.map(Caller::variables).orElse(exchange.granted()));
     }
 
     /** They get no further requests. */

@@ -1,8 +1,10 @@
 package org.procmon.httpproc;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,15 +13,20 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.procmon.control.client.ControlClient;
 import org.procmon.control.protocol.SocketLocation;
 import org.procmon.front.Front;
+import org.procmon.front.FrontSecrets;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontConfigReader;
+import org.procmon.front.config.FrontTls;
+import org.procmon.front.tls.TlsPair;
 import org.procmon.http.CsrfGuard;
 import org.procmon.http.OwnHostName;
+import org.procmon.listen.InheritedFile;
 import org.procmon.listen.InheritedSocket;
 import org.procmon.listen.ListenAddress;
 import org.procmon.log.LogOutput;
@@ -50,6 +57,9 @@ public final class HttpProc {
 
     /** The monitor writes it into its state directory. */
     private static final String CONFIG = "http.json";
+
+    /** The monitor makes it in its state directory. */
+    private static final String SESSION_KEY = "http.key";
 
     private static final int BODY_LIMIT = 1024;
     private static final String HOST_REMEDY = "add the name to \"hosts\" of \"http\"";
@@ -91,14 +101,7 @@ public final class HttpProc {
             return OK;
         }
         LogOutput.configure(options.logFormat(), options.verbose(), environment);
-        Path file =
-                options.config()
-                        .orElseGet(() ->
-                                SocketLocation.stateFolder(
-                                                options.stateDir(),
-                                                environment,
-                                                SocketLocation.ownUid())
-                                        .resolve(CONFIG));
+        Path file = options.config().orElseGet(() -> state(options, environment).resolve(CONFIG));
         try (ConfigFollower follower = ConfigFollower.of(file)) {
             FrontConfig config;
             try {
@@ -109,6 +112,13 @@ public final class HttpProc {
             }
             serve(options, config, follower, file, environment, out, signals, bugs);
             return OK;
+        } catch (AccessDeniedException e) {
+            err.println(
+                    "http_proc: cannot serve: its user may not read "
+                            + e.getFile()
+                            + "; \"control\": {\"socket_group\": …} with a group of that user lets"
+                            + " it");
+            return FAILED;
         } catch (IOException e) {
             err.println("http_proc: cannot serve: " + e.getMessage());
             return FAILED;
@@ -142,7 +152,16 @@ public final class HttpProc {
                                 CHANGE_TIME,
                                 LIMIT,
                                 bugs);
-                Front front = Front.serve(config, listeners(options), control, out, bugs)) {
+                Front front =
+                        Front.serve(
+                                config,
+                                listeners(options),
+                                new FrontSecrets(
+                                        handed(options, config),
+                                        sessionKey(options, environment, config)),
+                                control,
+                                out,
+                                bugs)) {
             follower.start(() -> reload(front, file), bugs);
             LOG.atDebug().addKeyValue("config", file).log("serving");
             if (options.readyDescriptor().isPresent()) {
@@ -187,6 +206,47 @@ public final class HttpProc {
                     .addKeyValue("config", file)
                     .addKeyValue("reason", e.getMessage())
                     .log("cannot reload; serving as before");
+        }
+    }
+
+    /** The key of all processes of this front; empty if the monitor has made none. */
+    private static Optional<byte[]> sessionKey(
+            HttpProcOptions options, Map<String, String> environment, FrontConfig config) {
+        if (config.accessOrDefault().auth() == null) {
+            return Optional.empty();
+        }
+        Path file = state(options, environment).resolve(SESSION_KEY);
+        try {
+            byte[] key = Files.readAllBytes(file);
+            return key.length == FrontSecrets.KEY_BYTES ? Optional.of(key) : Optional.empty();
+        } catch (IOException e) {
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("cannot read the key of sessions; they end with this process");
+            return Optional.empty();
+        }
+    }
+
+    private static Path state(HttpProcOptions options, Map<String, String> environment) {
+        return SocketLocation.stateFolder(options.stateDir(), environment, SocketLocation.ownUid());
+    }
+
+    /** The certificate and the key that the monitor has opened. */
+    private static Optional<TlsPair> handed(HttpProcOptions options, FrontConfig config)
+            throws IOException {
+        FrontTls files = config.accessOrDefault().tls();
+        if (!options.tlsDescriptors() || files == null) {
+            return Optional.empty();
+        }
+        int first = FIRST_INHERITED + options.inherited().size();
+        try (InputStream certificate = InheritedFile.stream(first);
+                InputStream key = InheritedFile.stream(first + 1)) {
+            return Optional.of(
+                    TlsPair.of(
+                            TlsPair.content(certificate, files.certificate()),
+                            TlsPair.content(key, files.key()),
+                            new TlsPair.Names(files.certificate(), files.key())));
         }
     }
 

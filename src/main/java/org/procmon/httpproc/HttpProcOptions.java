@@ -19,6 +19,7 @@ import org.procmon.log.LogFormat;
  * @param listen where to listen, besides inherited sockets
  * @param inherited for each listening socket that the program was started with, from descriptor 3
  *     on, whether it is a Unix socket
+ * @param tlsDescriptors whether the certificate and its key are the descriptors after those
  * @param readyDescriptor gets a newline when it serves
  * @param stateDir the monitor's state directory, if not the default
  */
@@ -29,12 +30,14 @@ record HttpProcOptions(
         Optional<Path> config,
         List<ListenAddress> listen,
         List<Boolean> inherited,
+        boolean tlsDescriptors,
         OptionalInt readyDescriptor,
         Optional<Path> stateDir) {
     static final String USAGE =
             """
             usage: http_proc [-h] [-v] [--config FILE] [--listen ADDRESS]... [--inherit KINDS]
-                             [--ready-fd NUMBER] [--state-dir DIR] [--log-format FORMAT]
+                             [--tls-fds] [--ready-fd NUMBER] [--state-dir DIR]
+                             [--log-format FORMAT]
 
             Serves HTTP: FastCGI applications, files, and the queries of procmon. The monitor starts
             it when its configuration has "http", and writes the file that says what to serve. The
@@ -45,7 +48,8 @@ record HttpProcOptions(
               --config FILE      what to serve (http.json in the monitor's state directory)
               --listen ADDRESS   /path, unix:/path, HOST:PORT, or :PORT on 127.0.0.1
               --inherit KINDS    the listening sockets that it is started with, as descriptors 3, 4
-                                 and so on: tcp or unix for each, with commas
+                                 and so on: tcp, tls or unix for each, with commas
+              --tls-fds          the certificate and its key are open, as the next two descriptors
               --ready-fd NUMBER  a descriptor that gets a newline when it serves
               --state-dir DIR    the monitor's state directory ($PROCMON_STATE_DIR)
               --log-format FORMAT
@@ -64,6 +68,7 @@ record HttpProcOptions(
         Optional<Path> config = Optional.empty();
         List<ListenAddress> listen = new ArrayList<>();
         List<Boolean> inherited = new ArrayList<>();
+        boolean tlsDescriptors = false;
         OptionalInt readyDescriptor = OptionalInt.empty();
         Optional<Path> stateDir = Optional.empty();
         for (int i = 0; i < args.size(); i++) {
@@ -74,6 +79,7 @@ record HttpProcOptions(
                 case "--config" -> config = Optional.of(BytePath.named(value(args, ++i)));
                 case "--listen" -> listen.add(address(value(args, ++i)));
                 case "--inherit" -> inherited.addAll(kinds(value(args, ++i)));
+                case "--tls-fds" -> tlsDescriptors = true;
                 case "--ready-fd" -> readyDescriptor = OptionalInt.of(number(value(args, ++i)));
                 case "--state-dir" -> stateDir = Optional.of(BytePath.named(value(args, ++i)));
                 case "--log-format" -> logFormat = logFormat(value(args, ++i));
@@ -84,7 +90,15 @@ record HttpProcOptions(
             throw new IllegalArgumentException("'--listen' or '--inherit' is missing");
         }
         return new HttpProcOptions(
-                help, verbose, logFormat, config, listen, inherited, readyDescriptor, stateDir);
+                help,
+                verbose,
+                logFormat,
+                config,
+                listen,
+                inherited,
+                tlsDescriptors,
+                readyDescriptor,
+                stateDir);
     }
 
     private static String value(List<String> args, int at) {
@@ -106,11 +120,11 @@ record HttpProcOptions(
         List<Boolean> kinds = new ArrayList<>();
         for (String kind : text.split(",", -1)) {
             switch (kind) {
-                case "tcp" -> kinds.add(false);
+                case "tcp", "tls" -> kinds.add(false);
                 case "unix" -> kinds.add(true);
                 default ->
                         throw new IllegalArgumentException(
-                                "an inherited socket is tcp or unix, not '" + kind + "'");
+                                "an inherited socket is tcp, tls or unix, not '" + kind + "'");
             }
         }
         return kinds;

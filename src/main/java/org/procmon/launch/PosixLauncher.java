@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,10 @@ public final class PosixLauncher implements Launcher {
             return new OfOwn(
                     spec,
                     number,
-                    request(own, companionStreams.streams(), companionStreams.held().get()));
+                    request(
+                            own,
+                            companionStreams.streams(),
+                            rising(companionStreams.held().get())));
         }
         Spawn.Streams streams;
         List<Descriptor> held;
@@ -178,6 +182,11 @@ public final class PosixLauncher implements Launcher {
         } catch (LaunchRefused e) {
             return Optional.of(e.error());
         }
+    }
+
+    /** There may be many, and their order is of no importance: then none needs another copy. */
+    private static List<Descriptor> rising(List<Descriptor> held) {
+        return held.stream().sorted(Comparator.comparingInt(Descriptor::number)).toList();
     }
 
     private static Launching refused(StartError error) {

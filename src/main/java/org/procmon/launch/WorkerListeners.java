@@ -1,5 +1,7 @@
 package org.procmon.launch;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,7 +27,7 @@ public interface WorkerListeners {
         return Optional.empty();
     }
 
-    /** The sockets that a process gets as descriptors 3 and up. */
+    /** The sockets, and then the files, that a process gets as descriptors 3 and up. */
     default List<Descriptor> held(ProcessSpec process) throws LaunchRefused {
         if (!(process.stdin() instanceof InputSpec.Front front)) {
             return List.of();
@@ -34,7 +36,22 @@ public interface WorkerListeners {
         if (sockets.isEmpty()) {
             throw LaunchRefused.forNow("a listening socket of 'http' is not open");
         }
-        return sockets.get();
+        if (front.files().isEmpty()) {
+            return sockets.get();
+        }
+        List<Descriptor> held = new ArrayList<>(sockets.get());
+        held.addAll(files(process.id(), front.files()));
+        return held;
+    }
+
+    /**
+     * Opens files that a process may not open itself; they stay open until its next start. Loop
+     * thread.
+     *
+     * @throws LaunchRefused if that is not possible, with the reason
+     */
+    default List<Descriptor> files(String process, List<Path> paths) throws LaunchRefused {
+        throw LaunchRefused.forNow("files cannot be opened for '" + process + "'");
     }
 
     /**

@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +70,7 @@ public final class Spawn {
      * @param cwd the directory it starts in; this process's own when empty
      * @param streams its standard input, output and error
      * @param held descriptors of this process, numbered 3 or above, that it gets copies of, as its
-     *     own 3, 4 and so on, in the order of their numbers here
+     *     own 3, 4 and so on, in this order
      * @param mark an empty file that the child makes before it executes its program, as a proof
      *     that it existed
      * @param ownSession whether it becomes the leader of a session and group of its own
@@ -205,7 +205,7 @@ public final class Spawn {
     public static Begun begin(Request request) {
         Arena arena = Arena.ofConfined();
         Arguments arguments = arguments(request, arena);
-        if (FIRST_OTHER_DESCRIPTOR + request.held().size() >= DescriptorLimit.given()) {
+        if (highest(request.held()) >= DescriptorLimit.given()) {
             return new Begun(
                     arena, arguments, Optional.empty(), Spawner.callUnderOwnLimit(arguments));
         }
@@ -277,22 +277,52 @@ public final class Spawn {
         }
     }
 
-    /** In rising order, none is overwritten before it was copied; the first number after them. */
+    /** Returns the first number after them. */
     private static int addHeld(MemorySegment actions, List<Descriptor> held) {
         if (held.isEmpty()) {
             return FIRST_OTHER_DESCRIPTOR;
         }
-        List<Descriptor> rising = new ArrayList<>(held);
-        rising.sort(Comparator.comparingInt(Descriptor::number));
+        List<Integer> numbers = held.stream().map(Descriptor::number).toList();
+        int lowest = Collections.min(numbers);
+        if (lowest < FIRST_OTHER_DESCRIPTOR) {
+            throw new IllegalArgumentException(
+                    "cannot hand on descriptor " + lowest + " as another");
+        }
         int next = FIRST_OTHER_DESCRIPTOR;
-        for (Descriptor descriptor : rising) {
-            if (descriptor.number() < FIRST_OTHER_DESCRIPTOR) {
-                throw new IllegalArgumentException(
-                        "cannot hand on descriptor " + descriptor.number() + " as another");
-            }
-            addDup2(actions, descriptor.number(), next++);
+        for (int number : isRising(numbers) ? numbers : copied(actions, numbers)) {
+            // In rising order, none is overwritten before it was copied.
+            addDup2(actions, number, next++);
         }
         return next;
+    }
+
+    /** The highest number that a child may need for them. */
+    private static int highest(List<Descriptor> held) {
+        boolean isInOrder = isRising(held.stream().map(Descriptor::number).toList());
+        return FIRST_OTHER_DESCRIPTOR + (isInOrder ? 1 : 3) * held.size();
+    }
+
+    private static boolean isRising(List<Integer> numbers) {
+        for (int i = 1; i < numbers.size(); i++) {
+            if (numbers.get(i) <= numbers.get(i - 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies under rising numbers, above those that they will get, and in the place of none. */
+    private static List<Integer> copied(MemorySegment actions, List<Integer> numbers) {
+        List<Integer> copies = new ArrayList<>();
+        int free = FIRST_OTHER_DESCRIPTOR + numbers.size();
+        for (int number : numbers) {
+            while (numbers.contains(free)) {
+                free++;
+            }
+            addDup2(actions, number, free);
+            copies.add(free++);
+        }
+        return copies;
     }
 
     private static void addOpen(

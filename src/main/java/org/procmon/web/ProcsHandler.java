@@ -33,6 +33,9 @@ public final class ProcsHandler implements Handler, AutoCloseable {
     static final String CROWDED =
             "fcgi_proc serves as much for this address as it can; ask again later";
 
+    /** Its value is {@code read} for a sender that the web server lets only read. */
+    private static final String ROLE = "PROCMON_ROLE";
+
     private final FairShare requests = new FairShare(MOST_REQUESTS, 3);
     private final FairShare bytes = new FairShare(ALL_BYTES, 1);
     private final AnswerBytes answers = new AnswerBytes(bytes);
@@ -188,6 +191,9 @@ public final class ProcsHandler implements Handler, AutoCloseable {
     }
 
     private HttpAnswer answer(Query query, Request request, OnBehalf sender, Holding holding) {
+        if (query.changes() && request.variable(ROLE).equals("read")) {
+            return HttpAnswer.refused("the token may only read");
+        }
         if (query.changes()) {
             switch (csrfGuard.change(request.variables())) {
                 case CsrfGuard.Decision.Allow _ -> {

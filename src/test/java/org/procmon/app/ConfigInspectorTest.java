@@ -48,6 +48,30 @@ class ConfigInspectorTest {
     }
 
     @Test
+    void readsTheCertificateAndThePasswordsOfTheFront() throws IOException {
+        Path users = Files.writeString(folder.resolve("users"), "ada:plain\n");
+        String json =
+                ("{'http': {'listen': ':8443', 'tls': {'certificate': '%s/none.pem'},"
+                                + " 'auth': {'users': '%s'}, 'routes': [{'serve': 'control'}]}}")
+                        .formatted(folder, users);
+        SpecResult result =
+                SpecReader.read(
+                        Path.of("/f"),
+                        json.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+                        Map.of());
+        assertThat(new ConfigInspector().inspect(((SpecResult.Valid) result).spec(), Map.of()))
+                .filteredOn(remark -> !remark.keys().contains("exec"))
+                .extracting(remark -> remark.process() + remark.keys() + ": " + remark.text())
+                .satisfiesExactly(
+                        text ->
+                                assertThat(text)
+                                        .isEqualTo(
+                                                "http[tls]: there is no file "
+                                                        + folder.resolve("none.pem")),
+                        text -> assertThat(text).startsWith("http[auth, users]: " + users));
+    }
+
+    @Test
     void looksAtTheWorkersOfPools() {
         assertThat(remarks("'exec': 'no-such-program'"))
                 .containsExactly(

@@ -77,6 +77,7 @@ final class FrontStage implements AutoCloseable {
                 Front.serve(
                         config(json),
                         List.of(listener),
+                        FrontSecrets.none(),
                         control,
                         new PrintStream(log, true, UTF_8),
                         this::bug);

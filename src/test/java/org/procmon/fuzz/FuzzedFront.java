@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.procmon.fastcgi.RecordedFailures;
 import org.procmon.front.Front;
+import org.procmon.front.FrontSecrets;
 import org.procmon.front.config.FrontConfigReader;
 import org.procmon.http.Handler;
 
@@ -44,6 +45,7 @@ final class FuzzedFront implements AutoCloseable {
                 Front.serve(
                         FrontConfigReader.read(file),
                         List.of(listener),
+                        FrontSecrets.none(),
                         control,
                         new PrintStream(OutputStream.nullOutputStream(), false, UTF_8),
                         bugs);

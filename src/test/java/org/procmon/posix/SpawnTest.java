@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,9 +217,8 @@ class SpawnTest {
         try (Descriptor out = opened(Descriptor.append(folder.resolve("out").toString()))) {
             assertThat(reap(spawn(script, to(out), mixed, true)).code()).isZero();
         }
-        held.sort(Comparator.comparingInt(Descriptor::number));
         StringBuilder expected = new StringBuilder();
-        for (Descriptor descriptor : held) {
+        for (Descriptor descriptor : mixed) {
             Path self = Path.of("/proc/self/fd/" + descriptor.number());
             expected.append(Files.readSymbolicLink(self)).append('\n');
             descriptor.close();

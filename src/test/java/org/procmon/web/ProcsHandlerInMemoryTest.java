@@ -71,6 +71,15 @@ class ProcsHandlerInMemoryTest {
     }
 
     @Test
+    void aSenderThatMayOnlyReadChangesNothing() throws IOException {
+        assertThat(get("list", "PROCMON_ROLE", "read").status()).isEqualTo("200 OK");
+        assertThat(get("stop=db", "PROCMON_ROLE", "read").status()).startsWith("403 ");
+        assertThat(ask("POST", "", "list&stop=db", "PROCMON_ROLE", "read").status())
+                .startsWith("403 ");
+        assertThat(monitor.calls).containsExactly("list");
+    }
+
+    @Test
     void changesAreSentForTheUserAndShownAfterwards() throws IOException {
         RecordedResponse stopped =
                 get("stop=db", "REMOTE_USER", "eve", "HTTP_ACCEPT", "application/json");

@@ -21,6 +21,8 @@ public record ConfigFinding(String process, List<String> keys, String text) {
         List<ConfigFinding> all = new ArrayList<>();
         all.addAll(ShellSyntax.findings(spec));
         all.addAll(SharedAddresses.findings(spec));
+        all.addAll(ClearPasswords.findings(spec));
+        all.addAll(FrontUser.findings(spec));
         all.addAll(IdleDependencies.findings(spec));
         return all;
     }

@@ -14,6 +14,7 @@ import org.procmon.config.pool.PoolAddress;
  * @param match a pattern of the names of scripts, such as {@code *.php}; empty for all
  * @param strip whether the application sees paths without the prefix
  * @param target where they go
+ * @param auth whether a client has to log in
  * @param authorizer the pool that has to permit each request; empty for none
  * @param requests how many requests an application gets at a time; empty for no limit
  * @param internal whether only applications may redirect to it, by {@code X-Accel-Redirect}
@@ -24,6 +25,7 @@ public record HttpRoute(
         Optional<String> match,
         boolean strip,
         Target target,
+        boolean auth,
         Optional<String> authorizer,
         OptionalInt requests,
         boolean internal) {

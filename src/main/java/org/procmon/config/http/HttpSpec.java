@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.procmon.config.pool.ListenSpec;
+import org.procmon.config.pool.PoolAddress;
 
 /**
  * The key {@code http}.
@@ -12,6 +14,7 @@ import org.procmon.config.pool.ListenSpec;
  * @param listen the sockets, which the monitor opens; at least one
  * @param hosts names by which browsers may know this machine, in lower case, besides its own
  * @param routes in the order in which they are tried
+ * @param access how clients come in
  * @param limits what clients may use
  * @param accessLog how requests are logged; empty for not at all
  * @param sendable the folders whose files applications may have the front send
@@ -21,6 +24,7 @@ public record HttpSpec(
         List<ListenSpec> listen,
         Set<String> hosts,
         List<HttpRoute> routes,
+        HttpAccess access,
         HttpLimits limits,
         Optional<AccessLog> accessLog,
         List<Path> sendable,
@@ -34,10 +38,26 @@ public record HttpSpec(
     /** The descriptor on which the process says that it serves; above those of the sockets. */
     public static final int READY_DESCRIPTOR = 40;
 
+    /** Names could lead elsewhere. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|::1|\\[::1]|127\\.\\d+\\.\\d+\\.\\d+");
+
     /** How a request is written to the access log. */
     public enum AccessLog {
         COMBINED,
         JSON
+    }
+
+    /** Whether one of these sockets can be reached from elsewhere. */
+    public static boolean isOpen(List<ListenSpec> sockets) {
+        return sockets.stream()
+                .anyMatch(one ->
+                        switch (one.address()) {
+                            case PoolAddress.TcpPort(String host, int _) ->
+                                    !LOOPBACK.matcher(host).matches();
+                            case PoolAddress.FromSystemd _ -> true;
+                            case PoolAddress.UnixPath _, PoolAddress.AbstractName _ -> false;
+                        });
     }
 
     public HttpSpec {

@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.procmon.bytes.BytePath;
 import org.procmon.config.PoolSpec;
+import org.procmon.config.http.HttpAccess;
 import org.procmon.config.http.HttpLimits;
 import org.procmon.config.http.HttpRoute;
 import org.procmon.config.http.HttpSpec;
@@ -26,10 +27,6 @@ final class HttpReader {
     /** The keys of the process that serves it; all others say what it serves. */
     private static final List<String> OF_PROCESS = List.of("user", "group", "instances", "env");
 
-    /** Names could lead elsewhere. */
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|::1|\\[::1]|127\\.\\d+\\.\\d+\\.\\d+");
-
     static final int MOST_REQUESTS = 100_000;
     private static final int LARGEST_HEADER = 1 << 20;
 
@@ -38,6 +35,7 @@ final class HttpReader {
     private final PathReader paths;
     private final AddressReader addresses;
     private final HttpRouteReader routes;
+    private final HttpAccessReader accesses;
 
     /**
      * @param dropIns the drop-in folders by their names
@@ -47,6 +45,7 @@ final class HttpReader {
         this.problems = problems;
         this.paths = new PathReader(readContext, problems);
         this.addresses = new AddressReader(paths, problems);
+        this.accesses = new HttpAccessReader(paths, problems);
         this.routes = new HttpRouteReader(paths, addresses, dropIns, problems);
     }
 
@@ -61,11 +60,12 @@ final class HttpReader {
         }
         ObjectReader http = new ObjectReader(object, Keys.HTTP, problems);
         List<ListenSpec> listen = listen(http);
+        HttpAccess access = accesses.read(http);
         List<HttpRoute> found = new ArrayList<>();
         JsonValue _ = http.required("routes", "'http' has no 'routes'");
         HttpRoute.Balance balance = HttpRouteReader.balance(http, problems);
         for (JsonValue.Members route : http.objects("routes")) {
-            routes.read(route, balance).ifPresent(found::add);
+            routes.read(route, balance, access).ifPresent(found::add);
         }
         checkControl(http, listen, found);
         HttpSpec spec =
@@ -73,31 +73,26 @@ final class HttpReader {
                         listen,
                         hosts(http),
                         found,
+                        access,
                         limits(http),
                         accessLog(http),
                         sendable(http),
                         http.flag("compress", false));
-        return Optional.of(new Found(spec, process(object, listen), routes.poolNames()));
+        return Optional.of(new Found(spec, process(object, spec), routes.poolNames()));
     }
 
-    /** Whoever reaches the queries can stop every process. */
+    /** Whoever reaches the queries without a password can stop every process. */
     private void checkControl(ObjectReader http, List<ListenSpec> listen, List<HttpRoute> found) {
         boolean isControlled =
-                found.stream().anyMatch(one -> one.target() instanceof HttpRoute.Target.Control);
-        if (isControlled && listen.stream().anyMatch(one -> isOpen(one.address()))) {
+                found.stream()
+                        .anyMatch(one ->
+                                one.target() instanceof HttpRoute.Target.Control && !one.auth());
+        if (isControlled && HttpSpec.isOpen(listen)) {
             problems.add(
                     http.offset("listen"),
-                    "with \"serve\": \"control\", 'http' listens on this machine only: use"
-                            + " \"127.0.0.1:PORT\" or a Unix socket");
+                    "with \"serve\": \"control\" and without 'auth', 'http' listens on this machine"
+                            + " only: use \"127.0.0.1:PORT\" or a Unix socket, or add 'auth'");
         }
-    }
-
-    private static boolean isOpen(PoolAddress address) {
-        return switch (address) {
-            case PoolAddress.TcpPort(String host, int _) -> !LOOPBACK.matcher(host).matches();
-            case PoolAddress.FromSystemd _ -> true;
-            case PoolAddress.UnixPath _, PoolAddress.AbstractName _ -> false;
-        };
     }
 
     /** Reports the pools that routes name and that do not exist, or cannot be reached. */
@@ -219,17 +214,24 @@ final class HttpReader {
     }
 
     /** The process, as if it stood among the others. */
-    private ProcessEntry process(JsonValue.Members object, List<ListenSpec> listen) {
+    private ProcessEntry process(JsonValue.Members object, HttpSpec spec) {
         Map<String, JsonValue.Member> members = new LinkedHashMap<>(object.members());
         members.keySet().retainAll(OF_PROCESS);
         int at = object.offset();
         put(members, at, "id", new JsonValue.Text(at, HttpSpec.PROCESS));
         List<JsonValue> words = new ArrayList<>();
-        for (String word : HttpProgram.command(listen)) {
+        for (String word : HttpProgram.command(spec)) {
             words.add(new JsonValue.Text(at, word));
         }
         put(members, at, "exec", new JsonValue.Items(at, words, true));
         put(members, at, "restart", new JsonValue.Text(at, "always"));
+        List<JsonValue> watched = new ArrayList<>();
+        for (Path file : HttpProgram.handed(spec)) {
+            watched.add(new JsonValue.Text(at, BytePath.text(file)));
+        }
+        if (!watched.isEmpty()) {
+            put(members, at, "watch", new JsonValue.Items(at, watched, true));
+        }
         Map<String, JsonValue.Member> ready = new LinkedHashMap<>();
         put(
                 ready,
@@ -240,7 +242,13 @@ final class HttpReader {
         ProcessEntry read =
                 new ProcessReader(KEY, readContext, problems)
                         .read(new JsonValue.Members(at, members, object.whole()));
-        return read.with(HttpProgram.listening(read.spec(), listen), read.needs());
+        return new ProcessEntry(
+                HttpProgram.listening(read.spec(), spec),
+                read.idOffset(),
+                read.needs(),
+                read.files(),
+                read.instances(),
+                object);
     }
 
     private static void put(

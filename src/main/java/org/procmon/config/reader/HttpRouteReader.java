@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import org.procmon.config.http.HttpAccess;
 import org.procmon.config.http.HttpRoute;
 import org.procmon.config.http.HttpRoute.Balance;
 import org.procmon.config.http.HttpRoute.Target;
@@ -64,9 +65,10 @@ final class HttpRouteReader {
     /**
      * The route; empty if something is wrong with it, which is reported.
      *
+     * @param access with {@code auth}, the queries of the monitor are for those that log in
      * @param usual the balance of routes that say nothing of it
      */
-    Optional<HttpRoute> read(JsonValue.Members object, Balance usual) {
+    Optional<HttpRoute> read(JsonValue.Members object, Balance usual, HttpAccess access) {
         int before = problems.count();
         ObjectReader route = new ObjectReader(object, Keys.ROUTE, problems);
         Balance balance = route.has("balance") ? balance(route, problems) : usual;
@@ -76,6 +78,7 @@ final class HttpRouteReader {
         Optional<String> host = text(route, "host");
         boolean strip = route.flag("strip", false);
         Optional<String> authorizer = poolName(route, "authorizer");
+        boolean auth = auth(route, access, target);
         OptionalInt requests = requests(route, target);
         boolean internal = route.flag("internal", false);
         return problems.count() > before || target.isEmpty()
@@ -87,9 +90,23 @@ final class HttpRouteReader {
                                 match,
                                 strip,
                                 target.get(),
+                                auth,
                                 authorizer,
                                 requests,
                                 internal));
+    }
+
+    /** Whether clients have to log in; those of the queries do if they can. */
+    private boolean auth(ObjectReader route, HttpAccess access, Optional<Target> target) {
+        boolean hasAuth = access.auth().isPresent();
+        boolean isControl = target.map(Target.Control.class::isInstance).orElse(false);
+        boolean auth = route.flag("auth", hasAuth && isControl);
+        if (auth && !hasAuth) {
+            problems.add(
+                    route.offset("auth"),
+                    "'auth' of a route needs 'auth' of 'http', with the users or the tokens");
+        }
+        return auth;
     }
 
     private OptionalInt requests(ObjectReader route, Optional<Target> target) {

@@ -40,12 +40,19 @@ record Keys(List<String> known, List<String> later) {
                             "env",
                             "hosts",
                             "routes",
+                            "tls",
+                            "auth",
+                            "trusted_proxies",
                             "balance",
                             "limits",
                             "access_log",
                             "x_sendfile",
                             "compress"),
-                    List.of("tls", "auth", "slow_log", "trusted_proxies"));
+                    List.of("slow_log"));
+
+    static final Keys HTTP_TLS = new Keys(List.of("certificate", "key"), List.of());
+
+    static final Keys HTTP_AUTH = new Keys(List.of("users", "tokens", "session"), List.of());
 
     static final Keys HTTP_LIMITS =
             new Keys(
@@ -71,6 +78,7 @@ record Keys(List<String> known, List<String> later) {
                             "match",
                             "strip",
                             "authorizer",
+                            "auth",
                             "serve",
                             "pool",
                             "members",

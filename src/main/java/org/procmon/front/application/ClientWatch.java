@@ -43,9 +43,12 @@ public final class ClientWatch {
 
     private static Optional<SocketChannel> channel(Request request) {
         EndPoint end = request.getConnectionMetaData().getConnection().getEndPoint();
-        return end != null && end.getTransport() instanceof SocketChannel socket
-                ? Optional.of(socket)
-                : Optional.empty();
+        Object transport = end == null ? null : end.getTransport();
+        while (transport instanceof EndPoint inner) {
+            // With TLS, the end of a connection is around another one.
+            transport = inner.getTransport();
+        }
+        return transport instanceof SocketChannel socket ? Optional.of(socket) : Optional.empty();
     }
 
     private void lookLater() {

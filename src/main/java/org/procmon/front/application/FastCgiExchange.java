@@ -139,7 +139,7 @@ final class FastCgiExchange implements AutoCloseable {
     }
 
     /** The client has left: the worker may give up, and its connection is not used again. */
-    private void abandon() {
+    void abandon() {
         ClientConnection open;
         synchronized (this) {
             if (isOver) {

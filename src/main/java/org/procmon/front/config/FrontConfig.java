@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What the HTTP front serves. The monitor writes it as JSON, with these names as keys.
  *
  * @param routes in the order in which they are tried
+ * @param access how clients come in
  * @param limits what clients may use
  * @param accessLog null for none
  * @param hosts names by which browsers may know this machine, in lower case, besides its own
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FrontConfig(
         List<FrontRoute> routes,
+        @Nullable FrontAccess access,
         @Nullable FrontLimits limits,
         @Nullable AccessLogFormat accessLog,
         List<String> hosts,
@@ -31,6 +33,11 @@ public record FrontConfig(
         routes = routes == null ? List.of() : List.copyOf(routes);
         hosts = hosts == null ? List.of() : List.copyOf(hosts);
         sendable = sendable == null ? List.of() : List.copyOf(sendable);
+    }
+
+    /** How clients come in, or that all may. */
+    public FrontAccess accessOrDefault() {
+        return access == null ? FrontAccess.OPEN : access;
     }
 
     /** The limits, or the defaults. */

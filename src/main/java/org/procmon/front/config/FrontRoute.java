@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param application a FastCGI application
  * @param folder a folder whose programs are FastCGI applications
  * @param files a folder whose files are served
+ * @param auth whether a client has to log in
  * @param authorizer where a FastCGI authorizer listens that has to permit each request; null for
  *     none
  * @param internal whether only applications may redirect to it
@@ -27,6 +28,7 @@ public record FrontRoute(
         @Nullable String match,
         boolean strip,
         boolean control,
+        boolean auth,
         @Nullable Application application,
         @Nullable Folder folder,
         @Nullable Files files,

@@ -48,6 +48,9 @@ public final class FrontConfigFile implements Feature {
         if (spec.http().isEmpty()) {
             return;
         }
+        if (spec.http().get().access().auth().isPresent()) {
+            new SessionKeyFile(file.resolveSibling("http.key")).make(spec);
+        }
         byte[] json = new FrontConfigWriter(spec).json(spec.http().get());
         Path next = file.resolveSibling(NAME + ".new");
         try {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.procmon.bytes.BytePath;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.PoolSpec;
+import org.procmon.config.http.HttpAccess;
 import org.procmon.config.http.HttpLimits;
 import org.procmon.config.http.HttpRoute;
 import org.procmon.config.http.HttpRoute.Target;
@@ -40,6 +41,7 @@ final class FrontConfigWriter {
             out.writeArrayPropertyStart("routes");
             http.routes().forEach(route -> write(out, route));
             out.writeEndArray();
+            access(out, http.access());
             limits(out, http.limits());
             http.accessLog().ifPresent(log -> out.writeStringProperty("accessLog", log.name()));
             strings(out, "hosts", http.hosts().stream().sorted().toList());
@@ -80,6 +82,7 @@ final class FrontConfigWriter {
             case Target.DropIns(var directory) -> folder(out, BytePath.text(directory), route);
             case Target.Files files -> files(out, files);
         }
+        out.writeBooleanProperty("auth", route.auth());
         route.authorizer().ifPresent(pool -> strings(out, "authorizer", addresses(pool)));
         out.writeEndObject();
     }
@@ -143,6 +146,31 @@ final class FrontConfigWriter {
         out.writeBooleanProperty("listing", files.listing());
         out.writeBooleanProperty("hidden", files.hidden());
         out.writeEndObject();
+    }
+
+    private static void access(JsonGenerator out, HttpAccess access) {
+        out.writeObjectPropertyStart("access");
+        strings(out, "trustedProxies", access.trustedProxies());
+        access.tls()
+                .ifPresent(tls -> {
+                    out.writeObjectPropertyStart("tls");
+                    out.writeStringProperty("certificate", BytePath.text(tls.certificate()));
+                    out.writeStringProperty("key", BytePath.text(tls.key()));
+                    out.writeEndObject();
+                });
+        access.auth()
+                .ifPresent(auth -> {
+                    out.writeObjectPropertyStart("auth");
+                    path(out, "users", auth.users());
+                    path(out, "tokens", auth.tokens());
+                    out.writeNumberProperty("sessionMillis", auth.session().toMillis());
+                    out.writeEndObject();
+                });
+        out.writeEndObject();
+    }
+
+    private static void path(JsonGenerator out, String name, Optional<Path> path) {
+        path.ifPresent(file -> out.writeStringProperty(name, BytePath.text(file)));
     }
 
     private static void limits(JsonGenerator out, HttpLimits limits) {

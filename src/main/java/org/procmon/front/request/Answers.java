@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -17,13 +18,18 @@ public final class Answers {
      * Sends an answer; does nothing if another one was begun.
      *
      * @param reason for people, without a full stop
+     * @param more fields, besides the usual ones
      */
-    public static void send(Response response, int code, String reason) throws IOException {
+    public static void send(Response response, int code, String reason, HttpField... more)
+            throws IOException {
         if (response.isCommitted()) {
             return;
         }
         response.reset();
         ByteBuffer text = begin(response, code, reason);
+        for (HttpField field : more) {
+            response.getHeaders().add(field);
+        }
         Content.Sink.write(response, true, text);
     }
 

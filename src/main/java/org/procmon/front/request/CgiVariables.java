@@ -83,6 +83,11 @@ public final class CgiVariables {
                     variables.put("REMOTE_USER", bytes(user));
                 });
         addFields(exchange, variables);
+        String authority = request.getHttpURI().getAuthority();
+        if (authority != null) {
+            // In HTTP/2 it stands in the place of the field: RFC 9113, section 8.3.1.
+            variables.putIfAbsent("HTTP_HOST", authority);
+        }
         variables.putAll(exchange.granted());
         return variables;
     }

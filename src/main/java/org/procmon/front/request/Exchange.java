@@ -1,5 +1,6 @@
 package org.procmon.front.request;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
@@ -12,7 +13,7 @@ import org.eclipse.jetty.server.Response;
  * @param path decoded, without dot segments, from the first slash on
  * @param prefix of the route, without a slash at its end; empty for all paths
  * @param user whom the front has authenticated; empty for nobody
- * @param granted variables that an authorizer adds
+ * @param granted variables that the front or an authorizer adds
  */
 public record Exchange(
         Request request,
@@ -21,9 +22,11 @@ public record Exchange(
         String prefix,
         Optional<String> user,
         Map<String, String> granted) {
-    /** The same with variables that an authorizer adds. */
+    /** The same with further variables. */
     public Exchange with(Map<String, String> variables) {
-        return new Exchange(request, response, path, prefix, user, variables);
+        Map<String, String> all = new HashMap<>(granted);
+        all.putAll(variables);
+        return new Exchange(request, response, path, prefix, user, all);
     }
 
     /** The path after the prefix: empty, or from a slash on. */

@@ -107,6 +107,32 @@ class ConfigFindingTest {
                         "b[depends]: 'c' starts by its schedule only, and this waits until then");
     }
 
+    @Test
+    void aUserOfTheFrontThatCannotReachTheMonitorIsFound() {
+        String http =
+                "'http': {'listen': '127.0.0.1:80', 'user': 'www-data', 'routes': [{'serve': 'control'}]}";
+        assertThat(findings(http))
+                .containsExactly(
+                        "http[user]: the user 'www-data' may not read the state directory; set"
+                                + " \"socket_group\" of \"control\" to one of its groups");
+        assertThat(findings("'control': {'socket_group': 'www-data'}, " + http)).isEmpty();
+    }
+
+    @Test
+    void passwordsInTheClearAreFound() {
+        String http =
+                "'http': {'listen': '%s', 'auth': {'users': 'u'}, %s 'routes': [{'serve':"
+                        + " 'control'}]}";
+        assertThat(findings(http.formatted("0.0.0.0:80", "")))
+                .containsExactly(
+                        "http[auth]: passwords travel in the clear: add 'tls', or listen on this"
+                                + " machine only");
+        assertThat(findings(http.formatted("0.0.0.0:80", "'instances': 2,"))).hasSize(1);
+        assertThat(findings(http.formatted("0.0.0.0:80", "'tls': {'certificate': 'c'},")))
+                .isEmpty();
+        assertThat(findings(http.formatted("127.0.0.1:80", ""))).isEmpty();
+    }
+
     private static List<String> findings(String keys) {
         byte[] text = ("{" + keys + "}").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         SpecResult result = SpecReader.read(Path.of("/f"), text, Map.of());

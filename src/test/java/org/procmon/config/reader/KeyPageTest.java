@@ -49,6 +49,8 @@ class KeyPageTest {
                     Map.entry("## http", Keys.HTTP),
                     Map.entry("### A route", Keys.ROUTE),
                     Map.entry("### static", Keys.STATIC),
+                    Map.entry("### tls of http", Keys.HTTP_TLS),
+                    Map.entry("### auth of http", Keys.HTTP_AUTH),
                     Map.entry("### limits of http", Keys.HTTP_LIMITS));
 
     static List<String> sections() {

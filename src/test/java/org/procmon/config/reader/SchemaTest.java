@@ -111,6 +111,8 @@ class SchemaTest {
         assertKeys(Schema.property(pool, "recycle"), Keys.RECYCLE);
         assertKeys(schema.definition("http"), Keys.HTTP);
         assertKeys(schema.definition("http_limits"), Keys.HTTP_LIMITS);
+        assertKeys(schema.definition("http_tls"), Keys.HTTP_TLS);
+        assertKeys(schema.definition("http_auth"), Keys.HTTP_AUTH);
         assertKeys(schema.definition("route"), Keys.ROUTE);
         assertKeys(schema.definition("static"), Keys.STATIC);
         List<JsonValue> dependency =

@@ -1,11 +1,12 @@
 package org.procmon.front.application;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import java.net.StandardProtocolFamily;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.mockito.ArgumentCaptor;
 import org.procmon.fastcgi.AllowedPeers;
 import org.procmon.fastcgi.Responder;
 import org.procmon.fastcgi.ResponderLimits;
@@ -61,7 +61,7 @@ class FastCgiExchangeTest {
     }
 
     private static Exchange exchange() {
-        Request request = mock(Request.class);
+        Request request = mock(Request.class, RETURNS_DEEP_STUBS);
         when(request.getMethod()).thenReturn("GET");
         Response response = mock(Response.class);
         when(response.getHeaders()).thenReturn(HttpFields.build());
@@ -83,7 +83,7 @@ class FastCgiExchangeTest {
         try (Responder _ =
                 Responder.start(
                         listener,
-                        (_, response) -> response.write("\r\nhello".getBytes()),
+                        (_, response) -> response.write("\r\nhello".getBytes(ISO_8859_1)),
                         ResponderLimits.DEFAULT,
                         AllowedPeers.any(),
                         (_, bug) -> {
@@ -91,13 +91,19 @@ class FastCgiExchangeTest {
                         })) {
             Members members = Members.of(List.of("unix:" + socket), Balance.HASH, scheduler);
             Members.Member member = members.choose("", "/", List.of()).orElseThrow();
-            ClientWatch.Watched waiting = mock(ClientWatch.Watched.class);
-            ArgumentCaptor<Runnable> left = ArgumentCaptor.forClass(Runnable.class);
-            try (FastCgiExchange attempt = new FastCgiExchange(client, member)) {
-                attempt.run(ClientRequest.of(Role.RESPONDER, Map.of()), exchange(), false, waiting);
+            Exchange exchange = exchange();
+            FastCgiExchange attempt = new FastCgiExchange(client, member);
+            try (attempt;
+                    ClientWatch.Watched waiting =
+                            new ClientWatch(scheduler).watch(exchange.request())) {
+                var _ =
+                        attempt.run(
+                                ClientRequest.of(Role.RESPONDER, Map.of()),
+                                exchange,
+                                false,
+                                waiting);
             }
-            verify(waiting).whenLeft(left.capture());
-            left.getValue().run();
+            attempt.abandon();
             assertThat(member.kept().take().orElseThrow().connection().isReusable()).isTrue();
             members.close();
         }

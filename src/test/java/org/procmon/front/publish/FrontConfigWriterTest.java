@@ -14,10 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.procmon.config.MonitorSpec;
 import org.procmon.config.SpecResult;
 import org.procmon.config.reader.SpecReader;
+import org.procmon.front.config.FrontAccess;
+import org.procmon.front.config.FrontAuth;
 import org.procmon.front.config.FrontConfig;
 import org.procmon.front.config.FrontConfigReader;
 import org.procmon.front.config.FrontLimits;
 import org.procmon.front.config.FrontRoute;
+import org.procmon.front.config.FrontTls;
 
 /** What the monitor writes is what http_proc reads. */
 class FrontConfigWriterTest {
@@ -60,11 +63,13 @@ class FrontConfigWriterTest {
         assertThat(config.routes())
                 .containsExactly(
                         new FrontRoute(
-                                null, "/procs", null, false, true, null, null, null, null, false),
+                                null, "/procs", null, false, true, false, null, null, null, null,
+                                false),
                         new FrontRoute(
                                 "*.org",
                                 "/",
                                 "*.php",
+                                false,
                                 false,
                                 false,
                                 application(
@@ -82,6 +87,7 @@ class FrontConfigWriterTest {
                                 null,
                                 true,
                                 false,
+                                false,
                                 application(
                                         "app",
                                         FrontRoute.Balance.STICKY,
@@ -96,6 +102,7 @@ class FrontConfigWriterTest {
                                 null,
                                 "/far",
                                 null,
+                                false,
                                 false,
                                 false,
                                 application(
@@ -114,6 +121,7 @@ class FrontConfigWriterTest {
                                 null,
                                 false,
                                 false,
+                                false,
                                 null,
                                 null,
                                 new FrontRoute.Files("/srv/www", List.of("a", "b"), true, false),
@@ -127,6 +135,28 @@ class FrontConfigWriterTest {
         assertThat(config.compress()).isTrue();
         assertThat(config.sendable()).containsExactly("/srv/files", "/srv/more");
         assertThat(config.hosts()).containsExactly("www.example.org");
+    }
+
+    @Test
+    void theFrontReadsHowClientsComeIn() throws IOException {
+        FrontConfig config =
+                written(
+                        """
+                        {'http': {'listen': '0.0.0.0:8443',
+                          'tls': {'certificate': 'c.pem', 'key': '/k.pem'},
+                          'auth': {'users': 'htpasswd', 'tokens': '/tokens', 'session': '1h'},
+                          'trusted_proxies': ['10.0.0.0/8', 'unix'],
+                          'routes': [{'path': '/procs', 'serve': 'control'},
+                                     {'static': {'directory': 'www'}},
+                                     {'static': {'directory': 'own'}, 'auth': true}]}}\
+                        """);
+        assertThat(config.accessOrDefault())
+                .isEqualTo(
+                        new FrontAccess(
+                                new FrontTls("/srv/c.pem", "/k.pem"),
+                                new FrontAuth("/srv/htpasswd", "/tokens", 3_600_000),
+                                List.of("10.0.0.0/8", "unix")));
+        assertThat(config.routes()).extracting(FrontRoute::auth).containsExactly(true, false, true);
     }
 
     private static FrontRoute.Application application(
