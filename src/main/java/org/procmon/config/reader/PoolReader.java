@@ -93,7 +93,12 @@ final class PoolReader {
                                 isShared),
                         listen,
                         mode,
-                        workers.counts(pool, mode, pass == ListenerPass.ARGUMENT),
+                        workers.counts(
+                                pool,
+                                mode,
+                                pass == ListenerPass.ARGUMENT
+                                        && (sharing == SocketSharing.SHARED
+                                                || mode == PoolMode.ON_DEMAND)),
                         limits.idleTimeout(pool),
                         sharing,
                         limits.queue(pool, listen.backlog()),

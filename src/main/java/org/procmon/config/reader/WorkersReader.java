@@ -42,10 +42,10 @@ final class WorkersReader {
     /**
      * How many workers a pool has.
      *
-     * @param opensSockets whether a worker opens its socket itself, so that one serves all clients
+     * @param isAlone whether one worker opens the only socket itself, and serves all clients
      */
-    WorkerCounts counts(ObjectReader pool, PoolMode mode, boolean opensSockets) {
-        int usual = mode == PoolMode.STATIC ? USUAL_FIXED : opensSockets ? 1 : USUAL_MOST;
+    WorkerCounts counts(ObjectReader pool, PoolMode mode, boolean isAlone) {
+        int usual = isAlone ? 1 : mode == PoolMode.STATIC ? USUAL_FIXED : USUAL_MOST;
         JsonValue given = pool.value(KEY);
         if (given instanceof JsonValue.Members object) {
             ObjectReader workers = new ObjectReader(object, Keys.WORKERS, problems);

@@ -254,6 +254,14 @@ class PoolReaderTest {
         assertThat(pool.address(7)).isEqualTo(pool.address(1));
     }
 
+    @Test
+    void aWorkerThatOpensTheOnlySocketItselfIsAlone() {
+        String own = ",\"pass\":\"argument\",\"listen\":\"/run/a\"";
+        assertThat(pool(own).mode()).isEqualTo(PoolMode.ON_DEMAND);
+        assertThat(pool(own).workers().max()).isEqualTo(1);
+        assertThat(pool(own + ",\"mode\":\"static\"").workers().max()).isEqualTo(1);
+    }
+
     /** Mode, what 'workers' is, and min, max, spare_min and spare_max. */
     @ParameterizedTest
     @CsvSource(

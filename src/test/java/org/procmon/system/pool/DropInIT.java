@@ -125,6 +125,7 @@ class DropInIT {
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(first.body())
                 .contains("SCRIPT_NAME=/apps/shop/a.fcgi\n")
+                .containsOnlyOnce("\nSCRIPT_NAME=")
                 .contains("PATH_INFO=/users/1\n")
                 .contains("QUERY_STRING=x=2\n")
                 .doesNotContain("PROCMON_");
