@@ -64,6 +64,7 @@ final class PoolViews {
                 counters(state.counters(), pool, busy, queue.clients()),
                 tools.share(spec),
                 pool.lastRoll(),
+                pool.lastUnready(),
                 workers);
     }
 

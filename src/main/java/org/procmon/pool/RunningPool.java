@@ -23,8 +23,10 @@ import org.procmon.pool.plan.PoolState;
 import org.procmon.pool.plan.PoolStep;
 import org.procmon.pool.plan.RetireReason;
 import org.procmon.pool.plan.WorkerPhase;
+import org.procmon.status.PoolView;
 import org.procmon.status.PoolView.Roll;
 import org.procmon.status.ProcessView;
+import org.procmon.status.StateText;
 import org.procmon.supervise.port.Ticker;
 
 /**
@@ -44,6 +46,8 @@ final class RunningPool {
     private final Map<Integer, ProcessView> workers = new HashMap<>();
     private final Map<Integer, EarlyClients> early = new HashMap<>();
     private long refused;
+
+    private Optional<PoolView.Unready> lastUnready = Optional.empty();
 
     /** When a worker was last ready, as was seen; not only concluded from another. */
     private Optional<Ticks> lastReady = Optional.empty();
@@ -93,6 +97,11 @@ final class RunningPool {
     /** How the last replacement of all its workers went. */
     Optional<Roll> lastRoll() {
         return rollHistory.last();
+    }
+
+    /** The last worker that ended before it was ready, if none was ready since. */
+    Optional<PoolView.Unready> lastUnready() {
+        return lastUnready;
     }
 
     PoolState state() {
@@ -165,7 +174,9 @@ final class RunningPool {
             }
             case ProcessState.Completed _ -> {
                 EarlyClients before = early.remove(number);
-                if (before != null && hasServed(before)) {
+                if (before != null && !hasServed(before)) {
+                    noteUnready(view);
+                } else if (before != null) {
                     take(
                             new PoolEvent.WorkerSeen(
                                     number,
@@ -178,14 +189,25 @@ final class RunningPool {
             case ProcessState.Stopping _ -> {}
             case ProcessState.Running _ -> {
                 lastReady = Optional.of(ticker.now());
+                lastUnready = Optional.empty();
                 early.remove(number);
             }
-            case ProcessState.Waiting _,
-                    ProcessState.Backoff _,
-                    ProcessState.Failed _,
-                    ProcessState.Stopped _ ->
-                    early.remove(number);
+            case ProcessState.Backoff _, ProcessState.Failed _ -> {
+                if (early.remove(number) != null) {
+                    noteUnready(view);
+                }
+            }
+            case ProcessState.Waiting _, ProcessState.Stopped _ -> early.remove(number);
         }
+    }
+
+    private void noteUnready(ProcessView view) {
+        lastUnready =
+                Optional.of(
+                        new PoolView.Unready(
+                                view.name(),
+                                ticker.now(),
+                                StateText.ended(view.process().tally())));
     }
 
     /** Whether a run that exited with success before it was seen to be ready was a good one. */

@@ -15,6 +15,7 @@ import org.procmon.status.PoolView.Queue;
 import org.procmon.status.PoolView.Roll;
 import org.procmon.status.PoolView.RollState;
 import org.procmon.status.PoolView.Share;
+import org.procmon.status.PoolView.Unready;
 import org.procmon.status.PoolView.Work;
 import org.procmon.status.PoolView.Worker;
 
@@ -46,7 +47,9 @@ public final class PoolText {
         if (view.total() == 0) {
             return view.queue().waiting() > 0
                     ? "no worker runs yet"
-                    : "no worker runs, since no client needs one";
+                    : view.lastUnready()
+                            .map(last -> "no worker runs; " + unready(last))
+                            .orElse("no worker runs, since no client needs one");
         }
         long starting = view.workers().stream().filter(WorkerText::isStarting).count();
         if (starting > 0) {
@@ -124,6 +127,13 @@ public final class PoolText {
                                     view.counters().refused(),
                                     view.counters().refused() == 1 ? "client" : "clients"));
         }
+        view.lastUnready()
+                .ifPresent(last ->
+                        reasons.add(
+                                "%s; that was %s ago"
+                                        .formatted(
+                                                unready(last),
+                                                StateText.duration(now.since(last.ended())))));
         view.lastRoll()
                 .filter(roll -> roll.state() == RollState.FAILED)
                 .ifPresent(roll -> reasons.add(failedRoll(view, roll, now)));
@@ -155,6 +165,10 @@ public final class PoolText {
         share.used().forEach((pool, count) -> users.add(pool + " has " + count));
         return "the share '%s' is full: of its %d workers, %s"
                 .formatted(share.name(), share.most(), users);
+    }
+
+    private static String unready(Unready last) {
+        return last.worker() + " " + last.cause() + ", before it was ready for clients";
     }
 
     private static String failedRoll(PoolView view, Roll roll, Ticks now) {

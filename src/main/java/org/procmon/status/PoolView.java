@@ -23,6 +23,7 @@ import org.procmon.lifecycle.Ticks;
  * @param counters what the pool has done since then
  * @param share the cap that it has together with other pools, if there is one
  * @param lastRoll the last replacement of all its workers; empty if there was none since then
+ * @param lastUnready the last worker that ended before it was ready; empty if one was ready since
  * @param workers those that are processes, by their numbers
  */
 public record PoolView(
@@ -37,6 +38,7 @@ public record PoolView(
         Counters counters,
         Optional<Share> share,
         Optional<Roll> lastRoll,
+        Optional<Unready> lastUnready,
         List<Worker> workers) {
     public PoolView {
         listening = List.copyOf(listening);
@@ -110,6 +112,13 @@ public record PoolView(
      * @param reason why it failed, in words; empty if it did not
      */
     public record Roll(RollState state, Ticks since, Optional<String> reason) {}
+
+    /**
+     * A worker that ended before it was ready for clients. Its process may be gone since.
+     *
+     * @param cause how it ended, as a clause that follows its name
+     */
+    public record Unready(String worker, Ticks ended, String cause) {}
 
     /** How far a replacement of all workers has come. */
     public enum RollState {

@@ -71,6 +71,7 @@ public final class FakePools implements PoolSource {
                 new Counters(5, 1, 1, 2, 0, 0, 3, 6),
                 Optional.empty(),
                 lastRoll,
+                Optional.empty(),
                 List.of(
                         worker(PHP, 1, busy()),
                         worker(PHP, 2, kept()),
@@ -94,6 +95,7 @@ public final class FakePools implements PoolSource {
                 0,
                 new Counters(0, 0, 0, 0, 0, 0, 0, 0),
                 Optional.of(new Share("small", 3, used)),
+                Optional.empty(),
                 Optional.empty(),
                 List.of());
     }
@@ -178,6 +180,7 @@ public final class FakePools implements PoolSource {
                 0,
                 0,
                 new Counters(0, 0, 0, 0, 0, 0, 0, 0),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 workers);

@@ -14,6 +14,7 @@ import org.procmon.lifecycle.ProcessState;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.plan.PoolEvent;
 import org.procmon.pool.plan.PoolGoal;
+import org.procmon.status.PoolView;
 import org.procmon.status.PoolView.Roll;
 import org.procmon.status.PoolView.RollState;
 
@@ -85,6 +86,23 @@ class RunningPoolTest {
         pool.workerChanged(WorkerViews.gone(php, 1), 1);
         assertThat(pool.workers()).isEmpty();
         assertThat(pool.pids()).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatEndsBeforeItIsReadyIsRememberedUntilOneIsReady() {
+        PoolBuilder spec = PoolBuilder.pool("php").fixed(1);
+        RunningPool pool = started(spec);
+        PoolSpec php = spec.build();
+        pool.workerChanged(WorkerViews.starting(php, 1, 4711), 1);
+        assertThat(pool.lastUnready()).isEmpty();
+        pool.workerChanged(
+                WorkerViews.view(php, 1, Goal.UP, new ProcessState.Completed(WorkerViews.SINCE)),
+                1);
+        assertThat(pool.lastUnready().map(PoolView.Unready::worker)).contains("php.1");
+        pool.workerChanged(WorkerViews.gone(php, 1), 1);
+        assertThat(pool.lastUnready()).isPresent();
+        pool.workerChanged(WorkerViews.running(php, 1, 4712), 1);
+        assertThat(pool.lastUnready()).isEmpty();
     }
 
     @Test

@@ -72,6 +72,38 @@ class PoolTextTest {
     }
 
     @Test
+    void aWorkerThatWasNeverReadyIsNamedAlsoWhenItIsGone() {
+        PoolView asleep = FakePools.asleep("a");
+        PoolView view =
+                new PoolView(
+                        asleep.spec(),
+                        false,
+                        asleep.since(),
+                        asleep.listening(),
+                        Optional.empty(),
+                        asleep.queue(),
+                        0,
+                        0,
+                        asleep.counters(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(
+                                new PoolView.Unready(
+                                        "a.1",
+                                        NOW.plus(Duration.ofSeconds(12).negated()),
+                                        "exited with code 0 after 5 ms")),
+                        List.of());
+        assertThat(PoolText.cause(view))
+                .isEqualTo(
+                        "no worker runs; a.1 exited with code 0 after 5 ms, before it was ready for"
+                                + " clients");
+        assertThat(PoolText.reasons(view, NOW))
+                .contains(
+                        "a.1 exited with code 0 after 5 ms, before it was ready for clients; that"
+                                + " was 12.0 s ago");
+    }
+
+    @Test
     void theOutlookNamesTheLimitsThatAreNext() {
         assertThat(PoolText.outlook(FakePools.crowded(), NOW))
                 .isEqualTo(
@@ -166,6 +198,7 @@ class PoolTextTest {
                 view.counters(),
                 Optional.empty(),
                 Optional.empty(),
+                view.lastUnready(),
                 view.workers());
     }
 }

@@ -114,6 +114,7 @@ class WorkerTextTest {
                 other.counters(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(workers));
     }
 

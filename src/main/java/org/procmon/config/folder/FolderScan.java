@@ -11,10 +11,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.procmon.bytes.BytePath;
 import org.procmon.bytes.ByteText;
 
@@ -57,6 +60,16 @@ public final class FolderScan {
      * @throws IllegalArgumentException if the pattern is no glob
      */
     public static FolderListing of(FolderQuery query, Predicate<Path> isBeingWritten) {
+        return of(query, isBeingWritten, FolderListing.EMPTY);
+    }
+
+    /**
+     * The same.
+     *
+     * @param before what was in the folder: if there is more than may be used, it goes on
+     */
+    public static FolderListing of(
+            FolderQuery query, Predicate<Path> isBeingWritten, FolderListing before) {
         FolderScan scan = new FolderScan(query, isBeingWritten);
         Path folder = query.directory();
         Optional<String> problem = FolderSafety.problemOf(folder);
@@ -64,6 +77,8 @@ public final class FolderScan {
             scan.leave(folder, problem.get());
         } else {
             scan.look(folder, 0);
+            scan.limit(
+                    before.entries().stream().map(FolderEntry::path).collect(Collectors.toSet()));
         }
         return new FolderListing(FileStamp.ownUid(), scan.entries, scan.unused);
     }
@@ -130,10 +145,6 @@ public final class FolderScan {
             leave(file, "its name is not UTF-8");
             return;
         }
-        if (entries.size() == query.most()) {
-            leave(file, "there are " + query.most() + " others, which is the most");
-            return;
-        }
         try {
             Optional<String> problem =
                     query.kind() == FolderQuery.Kind.FOLDER ? Optional.empty() : problemOf(file);
@@ -144,6 +155,32 @@ public final class FolderScan {
             }
         } catch (IOException e) {
             leave(file, reason(e));
+        }
+    }
+
+    /** Those that are in use already keep their places; then the first by their paths. */
+    private void limit(Set<String> inUse) {
+        if (entries.size() <= query.most()) {
+            return;
+        }
+        Set<FolderEntry> chosen =
+                entries.stream()
+                        .sorted(Comparator.comparing(entry -> !inUse.contains(entry.path())))
+                        .limit(query.most())
+                        .collect(Collectors.toSet());
+        List<FolderEntry> all = List.copyOf(entries);
+        entries.retainAll(chosen);
+        for (FolderEntry entry : all) {
+            if (!chosen.contains(entry)) {
+                leave(
+                        BytePath.of(entry.path()),
+                        "there are %d others, and '%s' allows no more; raise it"
+                                .formatted(
+                                        query.most(),
+                                        query.kind() == FolderQuery.Kind.FOLDER
+                                                ? "max_sites"
+                                                : "max_apps"));
+            }
         }
     }
 

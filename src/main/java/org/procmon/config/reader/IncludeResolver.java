@@ -78,6 +78,15 @@ sealed interface IncludeResolver {
     /** What is in a folder whose content is configuration. */
     FolderListing folder(FolderQuery query);
 
+    /**
+     * The same.
+     *
+     * @param before what was in use: it goes on if there is more than may be used
+     */
+    default FolderListing folder(FolderQuery query, FolderListing before) {
+        return folder(query);
+    }
+
     private static PathMatcher matcher(String glob) {
         return FileSystems.getDefault().getPathMatcher("glob:" + glob);
     }
@@ -153,6 +162,11 @@ sealed interface IncludeResolver {
         public FolderListing folder(FolderQuery query) {
             return FolderScan.of(query, isBeingWritten);
         }
+
+        @Override
+        public FolderListing folder(FolderQuery query, FolderListing before) {
+            return FolderScan.of(query, isBeingWritten, before);
+        }
     }
 
     /** Files as they once were, except those that are followed. */
@@ -187,7 +201,8 @@ sealed interface IncludeResolver {
         /** A program that is being replaced stays as it was until the new one is whole. */
         @Override
         public FolderListing folder(FolderQuery query) {
-            return disk.folder(query).withUnfinished(kept.folder(query));
+            FolderListing before = kept.folder(query);
+            return disk.folder(query, before).withUnfinished(before);
         }
     }
 

@@ -158,7 +158,25 @@ class FolderScanTest {
         assertThat(listing.unused())
                 .containsExactly(
                         new UnusedEntry(
-                                folder + "/b.fcgi", "there are 1 others, which is the most"));
+                                folder + "/b.fcgi",
+                                "there are 1 others, and 'max_apps' allows no more; raise it"));
+    }
+
+    @Test
+    void whatIsInUseIsNotPushedOutByWhatComes() throws IOException {
+        program("b.fcgi");
+        program("d.fcgi");
+        FolderListing before = FolderScan.of(query(true, 2), FolderScan.UNKNOWN);
+        program("a.fcgi");
+        program("c.fcgi");
+        FolderListing after = FolderScan.of(query(true, 2), FolderScan.UNKNOWN, before);
+        assertThat(names(after)).containsExactly("b.fcgi", "d.fcgi");
+        assertThat(after.unused())
+                .extracting(UnusedEntry::path)
+                .containsExactly(folder + "/a.fcgi", folder + "/c.fcgi");
+        Files.delete(folder.resolve("d.fcgi"));
+        assertThat(names(FolderScan.of(query(true, 2), FolderScan.UNKNOWN, after)))
+                .containsExactly("a.fcgi", "b.fcgi");
     }
 
     @Test

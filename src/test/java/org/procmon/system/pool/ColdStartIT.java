@@ -123,6 +123,9 @@ class ColdStartIT {
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
         assertThat(refused.body()).contains("This application cannot be started at present.");
+        assertThat(stage.cli("explain", "app")).isZero();
+        assertThat(Files.readString(stage.file("cli.log")))
+                .contains("app.1 exited with code 3", "before it was ready for clients");
         assertThat(stage.cli("stop", "app")).isZero();
         assertThat(send("/app", "").join().body()).contains("This application is stopped.");
     }
