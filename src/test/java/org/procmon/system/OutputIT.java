@@ -151,8 +151,11 @@ class OutputIT {
     @Test
     void theNextMonitorReadsOnWhereAKilledOneStopped() throws Exception {
         int lines = 200_000;
+        // Not so fast that it ends before the monitor is killed.
         String writer =
-                "perl -e '$| = 1; for (1.." + lines + ") { syswrite(STDOUT, qq(line $_\\n)) }'";
+                ("perl -e '$| = 1; for (1..%d) { syswrite(STDOUT, qq(line $_\\n));"
+                                + " select(undef, undef, undef, 0.002) unless $_ %% 100 }'")
+                        .formatted(lines);
         String one = script("one", writer, "'stdout': {'max_size': '200kB', 'keep': 1000}");
         TestMonitor killed = start(one);
         patiently().until(() -> killed.lines("state/log/one.log").size() > 10);

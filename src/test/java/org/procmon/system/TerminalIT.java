@@ -32,8 +32,8 @@ class TerminalIT {
                     .contains("\u001b[32mrunning");
 
             terminal.resize(40, 30);
-            terminal.type("clear; NO_COLOR=1 " + procmon() + " list; echo code $?");
-            patiently().until(() -> terminal.screen().contains("code 0"));
+            terminal.type("clear; NO_COLOR=1 " + procmon() + " list; echo narrow $?");
+            patiently().until(() -> terminal.screen().contains("narrow 0"));
             assertThat(terminal.coloured()).doesNotContain("\u001b[");
             assertThat(terminal.screen().lines().filter(line -> line.startsWith("crasher")))
                     .hasSize(1);
@@ -72,8 +72,8 @@ class TerminalIT {
             patiently().until(() -> terminal.screen().contains("code 3"));
             assertThat(terminal.screen()).doesNotContain("paged:");
             terminal.type(
-                    "clear; PAGER='sed s/^/paged:/' " + procmon() + " status all; echo code $?");
-            patiently().until(() -> terminal.screen().contains("code 3"));
+                    "clear; PAGER='sed s/^/paged:/' " + procmon() + " status all; echo all $?");
+            patiently().until(() -> terminal.screen().contains("all 3"));
             assertThat(terminal.screen()).contains("paged:");
             assertThat(monitor.cli("status", "all").out()).contains("crasher: failed");
         }

@@ -53,14 +53,18 @@ final class MonitorSpecReader {
         SharesReader shares = new SharesReader(problems);
         shares.read(top);
         processes.read(object, top, readContext.folder());
-        HttpReader front = new HttpReader(readContext, problems, folders.dropIns());
-        Optional<HttpReader.Found> http = front.read(top);
+        // Most configurations have none, and then nothing of it is loaded.
+        Optional<HttpReader> front =
+                top.has(HttpReader.KEY)
+                        ? Optional.of(new HttpReader(readContext, problems, folders.dropIns()))
+                        : Optional.empty();
+        Optional<HttpReader.Found> http = front.flatMap(reader -> reader.read(top));
         http.ifPresent(found -> processes.add(found.process()));
         Entries entries = processes.entries(scale);
         entries.check(processes.isWhole());
         List<PoolSpec> pools = entries.pools(shares);
         if (processes.isWhole()) {
-            http.ifPresent(found -> front.checkPools(found, pools));
+            http.ifPresent(found -> front.orElseThrow().checkPools(found, pools));
         }
         return new MonitorSpec(
                 control == null
