@@ -57,6 +57,12 @@ record LineBoundary(int bytes, boolean full) {
         return end;
     }
 
+    /** The same; all of them if a line is longer than the piece. */
+    static int linesOrAll(byte[] piece, int count) {
+        int whole = wholeLines(piece, count);
+        return whole > 0 ? whole : count;
+    }
+
     /** The index after the line that starts here, or the end of the piece. */
     private static int afterLine(byte[] piece, int from, int count) {
         int at = from;

@@ -324,7 +324,9 @@ public final class LogFile {
         if (there <= 0) {
             return Transfer.isPause(there) ? 0 : failed(there);
         }
-        return copySeen(fifo, most, there, Optional.of(mark));
+        // If this monitor dies after it, the next one goes on with a whole line.
+        int lines = LineBoundary.linesOrAll(sharedBuffers.peek.bytes(), (int) there);
+        return copySeen(fifo, most, lines, Optional.of(mark));
     }
 
     /** Copies bytes that were looked at; none if the next file begins before them. */

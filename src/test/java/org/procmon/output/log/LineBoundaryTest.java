@@ -92,4 +92,14 @@ class LineBoundaryTest {
         }
         return piece;
     }
+
+    @Test
+    void aPieceEndsWithALineUnlessThereIsNone() {
+        byte[] piece =
+                "part 1970 end 1970\npart 1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        assertThat(LineBoundary.linesOrAll(piece, piece.length)).isEqualTo(19);
+        assertThat(LineBoundary.linesOrAll(piece, 19)).isEqualTo(19);
+        assertThat(LineBoundary.linesOrAll(piece, 18)).isEqualTo(18);
+        assertThat(LineBoundary.linesOrAll(piece, 0)).isZero();
+    }
 }
