@@ -193,7 +193,8 @@ final class RunningPool {
                 early.remove(number);
             }
             case ProcessState.Backoff _, ProcessState.Failed _ -> {
-                if (early.remove(number) != null) {
+                boolean hadStarted = early.remove(number) != null;
+                if (hadStarted || view.process().tally().lastError().isPresent()) {
                     noteUnready(view);
                 }
             }

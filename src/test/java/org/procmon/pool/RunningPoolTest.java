@@ -11,12 +11,16 @@ import org.procmon.config.PoolBuilder;
 import org.procmon.config.PoolSpec;
 import org.procmon.lifecycle.Goal;
 import org.procmon.lifecycle.ProcessState;
+import org.procmon.lifecycle.ProcessStatus;
+import org.procmon.lifecycle.RunCounters;
+import org.procmon.lifecycle.StartError;
 import org.procmon.lifecycle.Ticks;
 import org.procmon.pool.plan.PoolEvent;
 import org.procmon.pool.plan.PoolGoal;
 import org.procmon.status.PoolView;
 import org.procmon.status.PoolView.Roll;
 import org.procmon.status.PoolView.RollState;
+import org.procmon.status.ProcessView;
 
 class RunningPoolTest {
     private final RecordingTools tools = new RecordingTools();
@@ -103,6 +107,23 @@ class RunningPoolTest {
         assertThat(pool.lastUnready()).isPresent();
         pool.workerChanged(WorkerViews.running(php, 1, 4712), 1);
         assertThat(pool.lastUnready()).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatCannotBeStartedIsRememberedWithTheReason() {
+        PoolBuilder spec = PoolBuilder.pool("php").fixed(1);
+        RunningPool pool = started(spec);
+        StartError error = new StartError(0, "line 1 of app.env is no NAME=VALUE", true);
+        pool.workerChanged(
+                new ProcessView(
+                        spec.build().worker(1),
+                        new ProcessStatus(
+                                Goal.UP,
+                                new ProcessState.Failed(Optional.of(error), WorkerViews.SINCE),
+                                new RunCounters(0, 0, Optional.empty(), Optional.of(error), 0)),
+                        List.of()),
+                1);
+        assertThat(pool.lastUnready().map(PoolView.Unready::cause)).contains(error.reason());
     }
 
     @Test

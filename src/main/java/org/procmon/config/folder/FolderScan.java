@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -136,9 +137,22 @@ public final class FolderScan {
         return file.getFileName().toString().startsWith(".");
     }
 
+    /** Whether it is a socket, a fifo or a device. */
+    private static boolean isSpecial(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isOther();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     private void use(Path file) {
         if (isHidden(file)) {
-            leave(file, "its name starts with a dot");
+            // Sockets are ours, or those of programs.
+            if (!isSpecial(file)) {
+                leave(file, "its name starts with a dot");
+            }
             return;
         }
         if (ByteText.hasStray(BytePath.text(file))) {

@@ -3,6 +3,9 @@ package org.procmon.config.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -190,5 +193,16 @@ class FolderScanTest {
                         FolderScan.UNKNOWN);
         assertThat(names(listing)).containsExactly("alice", "bob");
         assertThat(listing.entries().getFirst().version()).isEmpty();
+    }
+
+    @Test
+    void aHiddenSocketIsNoProgramThatSomebodyMisses() throws IOException {
+        program(".draft.fcgi");
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(folder.resolve(".a.fcgi")));
+            assertThat(FolderScan.of(query(true, 9), FolderScan.UNKNOWN).unused())
+                    .extracting(UnusedEntry::path)
+                    .containsExactly(folder + "/.draft.fcgi");
+        }
     }
 }
