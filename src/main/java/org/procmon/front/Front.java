@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -36,8 +36,6 @@ public final class Front implements AutoCloseable {
     private static final int MOST_THREADS = 16;
 
     private static final int FEWEST_THREADS = 2;
-    private static final long BUFFERS_ON_HEAP = 4L << 20;
-    private static final long BUFFERS_OFF_HEAP = 8L << 20;
 
     /** {@code RequestPath} gives what is encoded twice, or empty, one meaning. */
     private static final UriCompliance URIS =
@@ -105,13 +103,10 @@ public final class Front implements AutoCloseable {
                 new Server(
                         threads(),
                         null,
-                        new ArrayByteBufferPool(
-                                0,
-                                4096,
-                                65_536,
-                                Integer.MAX_VALUE,
-                                BUFFERS_ON_HEAP,
-                                BUFFERS_OFF_HEAP));
+                        // Not one that uses buffers again: at times two threads of Jetty release
+                        // the same
+                        // one, and with a pool requests were then lost or answered twice.
+                        new ByteBufferPool.NonPooling());
         ApplicationCounts requestCounts = new ApplicationCounts();
         ClientWatch clients = new ClientWatch(server.getScheduler());
         Gate.Memory memory = new Gate.Memory(secrets.sessionKey());
