@@ -159,7 +159,8 @@ class OutputIT {
         String one = script("one", writer, "'stdout': {'max_size': '200kB', 'keep': 1000}");
         TestMonitor killed = start(one);
         patiently().until(() -> killed.lines("state/log/one.log").size() > 10);
-        int pid = killed.row("one").pid();
+        // What it writes may be there before its start is told.
+        int pid = patiently().until(() -> killed.row("one").pid(), found -> found > 0);
         killed.kill();
 
         try (TestMonitor monitor = start(one)) {

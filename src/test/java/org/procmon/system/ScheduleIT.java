@@ -177,7 +177,7 @@ class ScheduleIT {
 
     @Test
     void aTimeThatPassedWithoutAMonitorIsMadeUpForOnce() throws Exception {
-        Instant time = soon(Duration.ofSeconds(4));
+        Instant time = soon(Duration.ofSeconds(8));
         String start = "'start': '" + cron(time) + "'";
         String configuration =
                 Config.of(
