@@ -103,9 +103,8 @@ public final class Front implements AutoCloseable {
                 new Server(
                         threads(),
                         null,
-                        // Not one that uses buffers again: at times two threads of Jetty release
-                        // the same
-                        // one, and with a pool requests were then lost or answered twice.
+                        // Not a pool: two threads of Jetty release the same buffer at times, and
+                        // then requests were lost or answered twice.
                         new ByteBufferPool.NonPooling());
         ApplicationCounts requestCounts = new ApplicationCounts();
         ClientWatch clients = new ClientWatch(server.getScheduler());

@@ -577,4 +577,22 @@ class FrontTest {
             assertThat(counts.get("sockets").get("unix:" + dead).asInt()).isEqualTo(2);
         }
     }
+
+    @Test
+    void anAnswerThatTheApplicationBreaksOffIsNoAbandonedRequest() throws Exception {
+        ResponderHandler broken =
+                (_, response) -> {
+                    response.write("\r\nbegun".getBytes(ISO_8859_1));
+                    response.flush();
+                    throw new IOException("broken");
+                };
+        stage.serve(
+                routes(
+                        application("/app", stage.application("broken", broken), "")
+                                + ", {'path': '/procs', 'control': true}"));
+        assertThat(stage.get("/app")).contains("begun");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> body(stage.get("/procs?front")).contains("\"2xx\":1"));
+        assertThat(body(stage.get("/procs?front"))).contains("\"abandoned\":0");
+    }
 }

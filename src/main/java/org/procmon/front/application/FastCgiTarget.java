@@ -101,15 +101,19 @@ public final class FastCgiTarget implements Target {
             throws IOException {
         RequestCounts counts = found.members().counts();
         counts.begin();
-        boolean isAnswered = false;
+        boolean isAbandoned = true;
         try {
             Optional<Redirection> redirection = admit(exchange, found, request, waiting);
-            isAnswered = !waiting.hasLeft();
+            isAbandoned = waiting.hasLeft();
             return redirection;
+        } catch (FastCgiException e) {
+            // The application broke off its answer.
+            isAbandoned = waiting.hasLeft();
+            throw e;
         } finally {
             counts.end(
                     exchange.response().getStatus(),
-                    !isAnswered,
+                    isAbandoned,
                     System.nanoTime() - exchange.request().getBeginNanoTime());
         }
     }
