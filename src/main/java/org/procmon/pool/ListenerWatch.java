@@ -187,13 +187,14 @@ final class ListenerWatch implements AutoCloseable {
     }
 
     /** The connections that workers have accepted from Unix sockets of these names, as inodes. */
-    Set<Long> acceptedAt(Set<String> names, Ticks now) {
+    Set<Long> acceptedAt(Set<String> names, Set<String> allUnix, Ticks now) {
         AcceptedConnections kernel = connections();
         if (kernel == null) {
             return Set.of();
         }
-        askUnix(kernel, names, now);
-        return unix.values().stream()
+        askUnix(kernel, allUnix, now);
+        return names.stream()
+                .flatMap(name -> Optional.ofNullable(unix.get(name)).stream())
                 .flatMap(found -> found.accepted().stream())
                 .collect(Collectors.toSet());
     }

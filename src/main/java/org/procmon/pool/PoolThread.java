@@ -275,7 +275,7 @@ final class PoolThread implements Runnable, Executor, PoolTools {
 
     /** Takes note of the listeners that are open now. */
     private void followListeners() {
-        watch.follow();
+        watch.follow(pools.values().stream().map(RunningPool::spec).toList());
         listening.report(pools.values());
         Ticks now = supervisor.now();
         upkeep =

@@ -53,8 +53,8 @@ final class PoolWatch implements AutoCloseable {
         this.reports = reports;
     }
 
-    /** Takes note of the listeners that are open now. */
-    void follow() {
+    /** Takes note of the listeners that are open now, and of those that workers open. */
+    void follow(List<PoolSpec> pools) {
         Set<String> names =
                 listeners.all().stream().map(OpenListener::name).collect(Collectors.toSet());
         kernel.keepOnly(names);
@@ -73,6 +73,10 @@ final class PoolWatch implements AutoCloseable {
                         .filter(OpenListener::isUnix)
                         .map(OpenListener::boundName)
                         .collect(Collectors.toSet());
+        // The kernel is asked for all at once.
+        pools.stream()
+                .filter(pool -> pool.bell().isPresent())
+                .forEach(pool -> unixNames.addAll(names(pool)));
     }
 
     /** Watches the listeners of a pool until a client waits. */
@@ -134,7 +138,7 @@ final class PoolWatch implements AutoCloseable {
     /** The connections of its listeners that the workers of a pool have, as inodes. */
     Set<Long> accepted(PoolSpec pool, Ticks now) {
         return pool.bell().isPresent()
-                ? kernel.acceptedAt(names(pool), now)
+                ? kernel.acceptedAt(names(pool), unixNames, now)
                 : kernel.accepted(listeners.of(pool), unixNames, now);
     }
 
